@@ -1,0 +1,182 @@
+/**
+ * What the broker hears and says. It is the only actor that can send orders; everything that wants one asks here and is
+ * answered with every check.
+ *
+ * Under a virtual clock the broker is the barrier of each frame: it works through the frame's quotes in time order, then
+ * waits until each symbol has settled, sorts what they asked by (time, symbol, sequence), answers, and tells the feed that
+ * the frame is done. Threads may race, results may not.
+ */
+import type { Check, Intent, OrderRole, OrderState, Side } from "../../core/execution/types.ts";
+import type { HeldPosition, Unit } from "../../core/strategy/types.ts";
+import type { UtcMs } from "../../core/time.ts";
+
+/** Everything of one frame that a venue or a mark could need, all symbols, oldest first. */
+export interface BrokerFrame {
+  readonly type: "frame";
+  readonly seq: number;
+  /** Virtual or real time up to which the frame is complete. */
+  readonly toMs: UtcMs;
+  /** Rows of `[symbolIndex, atMs, bidUsd, askUsd, volumeBase]`, sorted by time, then symbol. */
+  readonly rows: Float64Array;
+  /** True under a virtual clock: wait for every symbol before the frame is done. */
+  readonly barrier: boolean;
+}
+export const BROKER_ROW_STRIDE = 5;
+
+/** A symbol has said all it will say about this frame. */
+export interface FrameSettled {
+  readonly type: "frame.settled";
+  readonly seq: number;
+  readonly symbol: string;
+}
+
+export type Operator = { readonly who: string; readonly why: string; readonly idempotencyKey: string };
+
+export type BrokerMessage =
+  | BrokerFrame
+  | FrameSettled
+  | { readonly type: "intent.submit"; readonly intent: Intent; readonly seq: number }
+  /** One click, no questions: no new entries, entry orders cancelled, protection keeps working. Latched. */
+  | ({ readonly type: "trading.stop" } & Operator)
+  | ({ readonly type: "trading.resume" } & Operator)
+  | ({ readonly type: "symbol.pause"; readonly symbol: string } & Operator)
+  | ({ readonly type: "symbol.resume"; readonly symbol: string } & Operator)
+  /** The supervisor's own latch, for example after too many restarts. */
+  | { readonly type: "entries.freeze"; readonly cause: string }
+  | { readonly type: "entries.thaw"; readonly cause: string }
+  /** A symbol actor is gone or back; the barrier counts only those present. */
+  | { readonly type: "symbols.present"; readonly symbols: readonly string[] }
+  | { readonly type: "portfolio.get" };
+
+export interface IntentAnswer {
+  readonly type: "intent.answered";
+  readonly intentId: string;
+  readonly accepted: boolean;
+  /** Every check that was made, in order, passed or not. */
+  readonly checks: readonly Check[];
+  /** First check that failed, as a code for the decision; `null` when accepted. */
+  readonly denial: {
+    readonly code: string;
+    readonly value: number | null;
+    readonly limit: number | null;
+    readonly unit: Unit;
+  } | null;
+  readonly clientOrderId: string | null;
+}
+
+/** What the symbol actor needs to know of its own position, and no more. */
+export interface PositionChanged {
+  readonly type: "position.changed";
+  readonly symbol: string;
+  readonly position: HeldPosition | null;
+  /** An entry order is working; no second one is wanted. */
+  readonly entryWorking: boolean;
+  /** Break-even move of a round trip in this symbol, for the cost gate ahead of the scorer. */
+  readonly roundTripCostBps: number;
+}
+
+export type BrokerToSymbol = IntentAnswer | PositionChanged;
+
+export interface FrameDone {
+  readonly type: "frame.done";
+  readonly seq: number;
+  /** How many messages each symbol has been sent so far; the symbol waits for as many before its next frame. */
+  readonly sentToSymbol: Readonly<Record<string, number>>;
+}
+
+export type TradingState = "active" | "reducing" | "halted";
+
+export interface StopReport {
+  readonly type: "control.done";
+  readonly idempotencyKey: string;
+  readonly ok: boolean;
+  /** What it did, in words, for example `2 entry orders cancelled, 1 position keeps its stop`. */
+  readonly did: string;
+  readonly tradingState: TradingState;
+}
+
+/** The broker's state for people. Sent to the supervisor at most four times a second, and on each money event. */
+export interface PortfolioView {
+  readonly atMs: UtcMs;
+  readonly tradingState: TradingState;
+  readonly latches: readonly { readonly cause: string; readonly sinceMs: UtcMs; readonly text: string }[];
+  readonly pausedSymbols: readonly string[];
+  readonly startUsd: number;
+  readonly cashUsd: number;
+  readonly equityUsd: number;
+  readonly peakUsd: number;
+  readonly drawdownRatio: number;
+  readonly dayStartedAtMs: UtcMs;
+  readonly dayStartUsd: number;
+  readonly dayPnlUsd: number;
+  readonly dayRealizedUsd: number;
+  readonly dayFeesUsd: number;
+  readonly openPnlUsd: number;
+  readonly exposureRatio: number;
+  readonly limits: readonly LimitUse[];
+  readonly positions: readonly PositionView[];
+  readonly orders: readonly OrderView[];
+  readonly trades: { readonly count: number; readonly wins: number; readonly losses: number };
+  readonly unprotectedMs: number;
+  readonly journalSeq: number;
+}
+
+export interface LimitUse {
+  readonly rule: string;
+  readonly label: string;
+  readonly value: number | null;
+  readonly limit: number | null;
+  readonly unit: Unit;
+}
+
+export interface PositionView {
+  readonly symbol: string;
+  readonly strategy: string;
+  readonly decisionId: string;
+  readonly qtyBase: number;
+  readonly entryUsd: number;
+  readonly stopUsd: number;
+  readonly targetUsd: number;
+  readonly bidUsd: number | null;
+  readonly unrealizedUsd: number | null;
+  readonly rMultiple: number | null;
+  readonly maeR: number;
+  readonly mfeR: number;
+  readonly openedAtMs: UtcMs;
+  readonly stopHeldBy: "venue" | "us" | "nobody";
+}
+
+export interface OrderView {
+  readonly clientOrderId: string;
+  readonly decisionId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly role: OrderRole;
+  readonly state: OrderState;
+  readonly type: "limit" | "market" | "stop_loss";
+  readonly priceUsd: number | null;
+  readonly qtyBase: number;
+  readonly filledBase: number;
+  readonly createdAtMs: UtcMs;
+}
+
+/** A finished round trip, told to the recorder and joined to its decision. */
+export interface TradeClosed {
+  readonly type: "trade.closed";
+  readonly tradeId: string;
+  readonly decisionId: string;
+  readonly symbol: string;
+  readonly strategy: string;
+  readonly regime: string;
+  readonly openedAtMs: UtcMs;
+  readonly closedAtMs: UtcMs;
+  readonly qtyBase: number;
+  readonly entryUsd: number;
+  readonly exitUsd: number;
+  readonly feesUsd: number;
+  readonly pnlUsd: number;
+  readonly rMultiple: number;
+  readonly maeR: number;
+  readonly mfeR: number;
+  readonly exitCause: string;
+}
