@@ -1,0 +1,96 @@
+/**
+ * What the recorder keeps and what it can be asked. It owns `record.kv` and writes everything that is not money: candles,
+ * decisions, outcomes, equity, snapshots. Writes arrive numbered and are acknowledged once they are on disk.
+ */
+import type { DecisionRecord } from "../../core/decision.ts";
+import type { CandleRows } from "../../core/market/types.ts";
+import type { UtcMs } from "../../core/time.ts";
+import type { OrderView, TradeClosed } from "../broker/protocol.ts";
+import type { ActorId } from "../shared/envelope.ts";
+
+/** Opaque state of a symbol or of a market source: plain data, typed arrays included. */
+export type Snapshot = unknown;
+
+export interface OrderChanged {
+  readonly type: "order.changed";
+  readonly order: OrderView;
+  readonly fills: readonly FillView[];
+}
+
+export interface FillView {
+  readonly executionId: string;
+  readonly atMs: UtcMs;
+  readonly qtyBase: number;
+  readonly priceUsd: number;
+  readonly feeUsd: number;
+}
+
+/** What symbol, broker, feed and supervisor give into safe keeping. */
+export type RecordBody =
+  | { readonly type: "candle.closed"; readonly symbol: string; readonly intervalMs: number; readonly rows: CandleRows }
+  | { readonly type: "decision.made"; readonly record: DecisionRecord }
+  | {
+    readonly type: "symbol.snapshot";
+    readonly symbol: string;
+    readonly closedAtMs: UtcMs;
+    readonly snapshot: Snapshot;
+  }
+  | { readonly type: "market.checkpoint"; readonly atMs: UtcMs; readonly checkpoint: Snapshot }
+  | { readonly type: "equity.marked"; readonly atMs: UtcMs; readonly equityUsd: number; readonly halted: boolean }
+  | OrderChanged
+  | TradeClosed
+  | { readonly type: "actor.restarted"; readonly id: ActorId; readonly atMs: UtcMs };
+
+/** Questions, each answered once. */
+export type RecorderQuery =
+  /** A (re)started symbol: its newest snapshot at or before `atOrBeforeMs` and the candles that closed after it. */
+  | {
+    readonly type: "symbol.resume";
+    readonly symbol: string;
+    readonly intervalMs: number;
+    readonly atOrBeforeMs: UtcMs;
+  }
+  | { readonly type: "market.resume"; readonly atOrBeforeMs: UtcMs }
+  | {
+    readonly type: "candles.get";
+    readonly symbol: string;
+    readonly intervalMs: number;
+    readonly fromMs: UtcMs;
+    readonly toMs: UtcMs;
+  }
+  | { readonly type: "fills.get"; readonly symbol: string; readonly fromMs: UtcMs; readonly toMs: UtcMs }
+  | { readonly type: "decisions.get"; readonly symbol?: string; readonly beforeMs?: UtcMs; readonly limit: number }
+  | { readonly type: "decision.get"; readonly decisionId: string }
+  | { readonly type: "curve.get"; readonly points: number }
+  | { readonly type: "restarts.get" }
+  /** Resolves when everything received so far is on disk. */
+  | { readonly type: "flush" };
+
+export interface SymbolResume {
+  readonly snapshot: Snapshot | null;
+  readonly snapshotAtMs: UtcMs | null;
+  readonly candles: CandleRows;
+}
+
+export interface StoredOrder {
+  readonly order: OrderView;
+  readonly fills: readonly FillView[];
+}
+
+export interface StoredDecision {
+  readonly record: DecisionRecord;
+  readonly orders: readonly StoredOrder[];
+  readonly outcome: TradeClosed | null;
+}
+
+export interface ListedDecision {
+  readonly record: DecisionRecord;
+  readonly outcomeR: number | null;
+}
+
+export interface FillMark {
+  readonly atMs: UtcMs;
+  readonly side: "buy" | "sell";
+  readonly priceUsd: number;
+  readonly decisionId: string;
+}
