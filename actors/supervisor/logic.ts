@@ -132,7 +132,13 @@ export function supervise(
         unchanged(state),
       );
     case "woke":
-      return unchanged(Object.keys(state.children).reduce((s, id) => update(s, id, { lastBeatAtMs: nowMs }), state));
+      return unchanged(
+        Object.values(state.children).reduce(
+          (s, { id, phase, phaseSinceMs }) =>
+            update(s, id, { lastBeatAtMs: nowMs, phaseSinceMs: phase === "starting" ? nowMs : phaseSinceMs }),
+          state,
+        ),
+      );
     case "restart": {
       const child = state.children[input.id];
       if (!child) return unchanged(state);
