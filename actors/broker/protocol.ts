@@ -6,7 +6,8 @@
  * waits until each symbol has settled, sorts what they asked by (time, symbol, sequence), answers, and tells the feed that
  * the frame is done. Threads may race, results may not.
  */
-import type { Check, Intent, OrderRole, OrderState, Side } from "../../core/execution/types.ts";
+import type { Check, Intent } from "../../core/execution/types.ts";
+import type { OrderView } from "../../core/records.ts";
 import type { HeldPosition, Unit } from "../../core/strategy/types.ts";
 import type { UtcMs } from "../../core/time.ts";
 
@@ -18,8 +19,8 @@ export interface BrokerFrame {
   readonly toMs: UtcMs;
   /** Rows of `[symbolIndex, atMs, bidUsd, askUsd, volumeBase]`, sorted by time, then symbol. */
   readonly rows: Float64Array;
-  /** True under a virtual clock: wait for every symbol before the frame is done. */
-  readonly barrier: boolean;
+  /** Under a virtual clock: the symbols that must settle before the frame is done; `null` in real time. */
+  readonly settledBy: readonly string[] | null;
 }
 export const BROKER_ROW_STRIDE = 5;
 
@@ -44,9 +45,18 @@ export type BrokerMessage =
   /** The supervisor's own latch, for example after too many restarts. */
   | { readonly type: "entries.freeze"; readonly cause: string }
   | { readonly type: "entries.thaw"; readonly cause: string }
-  /** A symbol actor is gone or back; the barrier counts only those present. */
-  | { readonly type: "symbols.present"; readonly symbols: readonly string[] }
-  | { readonly type: "portfolio.get" };
+  /** A symbol actor is gone: do not wait for it in the frame at hand. */
+  | { readonly type: "symbol.gone"; readonly symbol: string }
+  | { readonly type: "portfolio.get" }
+  /** How far the broker's books are on disk. Answered with `BrokerCursor`. */
+  | { readonly type: "cursor.get" };
+
+/** Everything up to here is in the books; the market goes on from here after a restart. */
+export interface BrokerCursor {
+  readonly seq: number;
+  /** `null` before the first frame. */
+  readonly toMs: UtcMs | null;
+}
 
 export interface IntentAnswer {
   readonly type: "intent.answered";
@@ -144,39 +154,4 @@ export interface PositionView {
   readonly mfeR: number;
   readonly openedAtMs: UtcMs;
   readonly stopHeldBy: "venue" | "us" | "nobody";
-}
-
-export interface OrderView {
-  readonly clientOrderId: string;
-  readonly decisionId: string;
-  readonly symbol: string;
-  readonly side: Side;
-  readonly role: OrderRole;
-  readonly state: OrderState;
-  readonly type: "limit" | "market" | "stop_loss";
-  readonly priceUsd: number | null;
-  readonly qtyBase: number;
-  readonly filledBase: number;
-  readonly createdAtMs: UtcMs;
-}
-
-/** A finished round trip, told to the recorder and joined to its decision. */
-export interface TradeClosed {
-  readonly type: "trade.closed";
-  readonly tradeId: string;
-  readonly decisionId: string;
-  readonly symbol: string;
-  readonly strategy: string;
-  readonly regime: string;
-  readonly openedAtMs: UtcMs;
-  readonly closedAtMs: UtcMs;
-  readonly qtyBase: number;
-  readonly entryUsd: number;
-  readonly exitUsd: number;
-  readonly feesUsd: number;
-  readonly pnlUsd: number;
-  readonly rMultiple: number;
-  readonly maeR: number;
-  readonly mfeR: number;
-  readonly exitCause: string;
 }

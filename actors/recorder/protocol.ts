@@ -5,7 +5,7 @@
 import type { DecisionRecord } from "../../core/decision.ts";
 import type { CandleRows } from "../../core/market/types.ts";
 import type { UtcMs } from "../../core/time.ts";
-import type { OrderView, TradeClosed } from "../broker/protocol.ts";
+import type { FillView, OrderView, TradeClosed } from "../../core/records.ts";
 import type { ActorId } from "../shared/envelope.ts";
 
 /** Opaque state of a symbol or of a market source: plain data, typed arrays included. */
@@ -15,14 +15,6 @@ export interface OrderChanged {
   readonly type: "order.changed";
   readonly order: OrderView;
   readonly fills: readonly FillView[];
-}
-
-export interface FillView {
-  readonly executionId: string;
-  readonly atMs: UtcMs;
-  readonly qtyBase: number;
-  readonly priceUsd: number;
-  readonly feeUsd: number;
 }
 
 /** What symbol, broker, feed and supervisor give into safe keeping. */
@@ -70,27 +62,4 @@ export interface SymbolResume {
   readonly snapshot: Snapshot | null;
   readonly snapshotAtMs: UtcMs | null;
   readonly candles: CandleRows;
-}
-
-export interface StoredOrder {
-  readonly order: OrderView;
-  readonly fills: readonly FillView[];
-}
-
-export interface StoredDecision {
-  readonly record: DecisionRecord;
-  readonly orders: readonly StoredOrder[];
-  readonly outcome: TradeClosed | null;
-}
-
-export interface ListedDecision {
-  readonly record: DecisionRecord;
-  readonly outcomeR: number | null;
-}
-
-export interface FillMark {
-  readonly atMs: UtcMs;
-  readonly side: "buy" | "sell";
-  readonly priceUsd: number;
-  readonly decisionId: string;
 }

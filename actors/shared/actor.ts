@@ -31,6 +31,8 @@ export interface ActorContext {
   answer(question: Envelope<unknown>, body: unknown): void;
   linked(peer: ActorId): boolean;
   log(level: LogLine["level"], text: string, extra?: Pick<LogLine, "decisionId" | "fields">): void;
+  /** Ends this incarnation: for errors outside a handler, such as in a loop of the actor's own. */
+  fail(error: unknown): void;
 }
 
 /** What an actor adds to the runtime. */
@@ -189,6 +191,7 @@ export function runActor<Settings>(options: ActorOptions<Settings>): { fault(err
       },
       linked: (peer) => peers.has(peer),
       log: (level, text, extra = {}) => post({ type: "log", line: { level, actor: init.id, text, ...extra } }),
+      fail: fault,
     };
   };
 

@@ -1,0 +1,232 @@
+/**
+ * The feed's hands: it owns market time. Frame after frame it takes a slice from the source, gives each symbol its part and
+ * the broker all of it, and, under a virtual clock, goes on only when the broker says that the frame is done.
+ */
+import type { MarketCheckpoint, MarketSlice, MarketSource } from "../../core/ports/market_data.ts";
+import { QUOTE_STRIDE } from "../../core/market/types.ts";
+import type { UtcMs } from "../../core/time.ts";
+import type { BrokerCursor, BrokerFrame, FrameDone } from "../broker/protocol.ts";
+import type { RecordBody } from "../recorder/protocol.ts";
+import type { ActorContext, ActorShell } from "../shared/actor.ts";
+import { createOutbox, type Stored } from "../shared/outbox.ts";
+import { mergeQuotes, nextFrameEnd, pacedFrameMs } from "./framing.ts";
+import type { FeedMessage, FeedStatus, SymbolFrame } from "./protocol.ts";
+
+export interface FeedSettings {
+  /** Market milliseconds per real one; `null` is as fast as possible. */
+  readonly speed: number | null;
+  /** Run at full speed until here, then at `speed`: the back-filled past of a first start, or what a restart has missed. */
+  readonly fullSpeedUntilMs: UtcMs;
+  /** Finest step of the source's quotes. */
+  readonly tickMs: number;
+  readonly checkpointEveryMs: number;
+}
+
+/** A frame lasts about this long on the wall: five paints a second. */
+const FRAME_WALL_MS = 200;
+const STATUS_EVERY_MS = 250;
+const ASK_MS = 10_000;
+/** Frames that a restarted broker may have missed; older ones come from the recorder's checkpoint. */
+const REWIND_FRAMES = 256;
+
+export function createFeed(context: ActorContext, settings: FeedSettings, source: MarketSource): ActorShell {
+  const { clock } = context;
+  const joined = new Set<string>();
+  const outbox = createOutbox<readonly RecordBody[]>({
+    limit: 256,
+    post: (message) => context.tell("recorder", message),
+  });
+  const newest: Record<string, readonly [number, number, number]> = {};
+  let sentToSymbol: Readonly<Record<string, number>> = {};
+  let recent: { toMs: UtcMs; seq: number; checkpoint: MarketCheckpoint }[] = [];
+  let nowMs: UtcMs = source.startsAtMs;
+  let startedAtMs: UtcMs = source.startsAtMs;
+  let checkpointAtMs: UtcMs = source.startsAtMs;
+  let seq = 0;
+  let gaps = 0;
+  let running = false;
+  let stopping = false;
+  let rewind = false;
+  let statusAtMs = -Infinity;
+  let wake: () => void = () => {};
+  let pace: { wallMs: number; marketMs: UtcMs } | null = null;
+
+  const ended = () => source.endsAtMs !== null && nowMs >= source.endsAtMs;
+  const catchingUp = () => settings.speed !== null && nowMs < settings.fullSpeedUntilMs;
+
+  /** Brings the source to the broker's time, so that nothing it has on disk happens again and nothing after is missed. */
+  const goToCursor = async () => {
+    const cursor = await context.ask<BrokerCursor>("broker", { type: "cursor.get" }, { timeoutMs: ASK_MS });
+    const atMs = cursor.toMs ?? source.startsAtMs;
+    const near = recent.findLast(({ toMs }) => toMs <= atMs);
+    if (near) source.restore(near.checkpoint);
+    else if (cursor.toMs !== null) {
+      const stored = await context.ask<{ atMs: UtcMs; snapshot: unknown } | null>(
+        "recorder",
+        { type: "market.resume", atOrBeforeMs: atMs },
+        { timeoutMs: ASK_MS },
+      );
+      if (stored) source.restore(stored.snapshot as MarketCheckpoint);
+      source.advance(atMs); // what lies before the cursor has been traded on already
+    }
+    recent = recent.filter(({ toMs }) => toMs <= atMs);
+    nowMs = atMs;
+    seq = cursor.seq;
+    startedAtMs = atMs;
+    checkpointAtMs = atMs;
+    pace = null;
+  };
+
+  const run = async () => {
+    running = true;
+    try {
+      while (!stopping && !ended()) {
+        if (rewind) {
+          rewind = false;
+          await goToCursor();
+        }
+        await waitForPace();
+        if (!stopping) await frame();
+      }
+      tellStatus(true);
+    } catch (error) {
+      if (!stopping) context.fail(error);
+    } finally {
+      running = false;
+    }
+  };
+
+  const waitForPace = async () => {
+    if (settings.speed === null || catchingUp()) {
+      pace = null;
+      return;
+    }
+    const wallMs = clock.monotonicMs();
+    pace ??= { wallMs, marketMs: nowMs };
+    const dueMs = pace.wallMs + (nowMs - pace.marketMs) / settings.speed;
+    // After a stall the market goes on from where it is: time is not made up for at a gallop.
+    if (wallMs - dueMs > 2_000) pace = { wallMs, marketMs: nowMs };
+    else if (dueMs > wallMs) await pause(dueMs - wallMs);
+  };
+
+  const pause = (ms: number) =>
+    new Promise<void>((resolve) => {
+      const cancel = clock.after(ms, resolve);
+      wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+
+  const frame = async () => {
+    const frameMs = settings.speed === null || catchingUp()
+      ? null
+      : pacedFrameMs(settings.speed, settings.tickMs, FRAME_WALL_MS);
+    const fromMs = nowMs;
+    const toMs = nextFrameEnd({ nowMs, frameMs, intervalMs: source.intervalMs, endsAtMs: source.endsAtMs });
+    const slice = source.advance(toMs);
+    seq++;
+    send(slice, fromMs, toMs);
+    await new Promise<void>((resolve) => wake = resolve);
+    if (stopping || rewind) return;
+    nowMs = toMs;
+    afterFrame(slice);
+  };
+
+  const send = (slice: MarketSlice, fromMs: UtcMs, toMs: UtcMs) => {
+    const settledBy = source.symbols.filter((symbol) => joined.has(symbol));
+    const rows = mergeQuotes(slice.quotes);
+    for (const [index, symbol] of source.symbols.entries()) {
+      const quotes = slice.quotes[index];
+      const last = quotes.length - QUOTE_STRIDE;
+      if (last >= 0) newest[symbol] = [quotes[last], quotes[last + 1], quotes[last + 2]];
+      if (!joined.has(symbol)) continue;
+      const body: SymbolFrame = {
+        type: "frame",
+        seq,
+        fromMs,
+        toMs,
+        quotes,
+        candles: slice.candles[index],
+        afterBrokerMessages: sentToSymbol[symbol] ?? 0,
+      };
+      context.tell(`symbol:${symbol}`, body);
+    }
+    const body: BrokerFrame = { type: "frame", seq, toMs, rows, settledBy };
+    context.tell("broker", body, { transfer: [rows.buffer] });
+  };
+
+  const afterFrame = (slice: MarketSlice) => {
+    gaps += slice.problems.length;
+    const checkpoint = source.checkpoint();
+    recent.push({ toMs: nowMs, seq, checkpoint });
+    if (recent.length > REWIND_FRAMES) recent = recent.slice(-REWIND_FRAMES / 2);
+    if (nowMs - checkpointAtMs >= settings.checkpointEveryMs) {
+      checkpointAtMs = nowMs;
+      outbox.send([{ type: "market.checkpoint", atMs: nowMs, checkpoint }]);
+    }
+    tellStatus(false);
+  };
+
+  const tellStatus = (always: boolean) => {
+    const wallMs = clock.monotonicMs();
+    if (!always && wallMs - statusAtMs < STATUS_EVERY_MS) return;
+    statusAtMs = wallMs;
+    context.tell(
+      "supervisor",
+      {
+        type: "feed.status",
+        label: source.label,
+        simulated: source.simulated,
+        nowMs,
+        catchingUp: catchingUp() ? { fromMs: startedAtMs, toMs: settings.fullSpeedUntilMs } : null,
+        quotes: { ...newest },
+        frames: seq,
+        gaps,
+        ended: ended(),
+      } satisfies FeedStatus,
+    );
+  };
+
+  return {
+    async start() {
+      await goToCursor();
+      tellStatus(true);
+    },
+    receive(envelope) {
+      const body = envelope.body as FeedMessage | FrameDone | Stored;
+      switch (body.type) {
+        case "frame.done":
+          if (body.seq !== seq) return;
+          sentToSymbol = body.sentToSymbol;
+          return wake();
+        case "feed.go":
+          for (const symbol of body.symbols) joined.add(symbol);
+          if (!running) void run();
+          return;
+        case "symbol.joined":
+          joined.add(body.symbol);
+          return;
+        case "symbol.left":
+          joined.delete(body.symbol);
+          return;
+        case "history.get":
+          return context.answer(envelope, source.history(body.symbol, body.fromMs, body.toMs));
+        case "stored":
+          return outbox.stored(body.upTo);
+      }
+    },
+    peerRenewed(peer) {
+      if (peer === "recorder") outbox.resend();
+      if (peer === "broker" && running) {
+        rewind = true;
+        wake();
+      }
+    },
+    stop() {
+      stopping = true;
+      wake();
+      return Promise.resolve();
+    },
+  };
+}
