@@ -64,6 +64,8 @@ export type SupervisionInput =
   | { readonly type: "ready"; readonly id: ActorId; readonly incarnation: number }
   | { readonly type: "beat"; readonly id: ActorId; readonly incarnation: number; readonly beat: Beat }
   | { readonly type: "fault"; readonly id: ActorId; readonly incarnation: number; readonly text: string }
+  /** What the store remembers of earlier incarnations, once it can be asked. */
+  | { readonly type: "remembered"; readonly restarts: Readonly<Record<ActorId, readonly UtcMs[]>> }
   | { readonly type: "tick" }
   /** The machine slept or this thread stalled: nobody could beat, so nobody is blamed for it. */
   | { readonly type: "woke" }
@@ -83,11 +85,9 @@ export type SupervisionEffect =
 const NO_BEAT: Beat = { mailbox: 0, handled: 0, busyMs: 0 };
 const DAY_MS = 86_400_000;
 
-/** `restarts` holds the restart times that the store remembers, by actor. */
 export function createSupervision(
   policy: SupervisionPolicy,
   actors: readonly { id: ActorId; kind: ActorKind }[],
-  restarts: Readonly<Record<ActorId, readonly UtcMs[]>> = {},
 ): SupervisionState {
   const children: Record<ActorId, Child> = {};
   for (const { id, kind } of actors) {
@@ -99,7 +99,7 @@ export function createSupervision(
       phaseSinceMs: 0,
       lastBeatAtMs: 0,
       beat: NO_BEAT,
-      restartsAtMs: restarts[id] ?? [],
+      restartsAtMs: [],
       lastFault: null,
       restartDueAtMs: 0,
     };
@@ -130,6 +130,15 @@ export function supervise(
       return Object.keys(state.children).reduce(
         (result, id) => join(result, tick(result.state, id, nowMs)),
         unchanged(state),
+      );
+    case "remembered":
+      return unchanged(
+        Object.entries(input.restarts).reduce((s, [id, atMs]) => {
+          const child = s.children[id];
+          return child
+            ? update(s, id, { restartsAtMs: [...new Set([...atMs, ...child.restartsAtMs])].sort((a, b) => a - b) })
+            : s;
+        }, state),
       );
     case "woke":
       return unchanged(

@@ -26,8 +26,8 @@ const actors = [{ id: "broker", kind: "broker" as const }, { id: "symbol:BTC-USD
 const beat = { mailbox: 0, handled: 0, busyMs: 0 };
 
 /** Drives the logic and keeps all effects. */
-function rig(restarts = {}) {
-  let state: SupervisionState = createSupervision(policy, actors, restarts);
+function rig(restarts: Record<string, number[]> = {}) {
+  let state: SupervisionState = supervise(createSupervision(policy, actors), { type: "remembered", restarts }, 0).state;
   return {
     send(input: SupervisionInput, atMs: number): SupervisionEffect[] {
       const result = supervise(state, input, atMs);
