@@ -127,10 +127,10 @@ Deno.test("a provider that fails gives a flat verdict with its words, and the ne
 });
 
 Deno.test("twenty symbols on one slot of 6 s: nobody starves although some bid higher at every candle", async () => {
-  const s = rig({ modelMs: () => 6_000, waitingMax: 64, agingPerS: 0.05 });
+  const s = rig({ modelMs: () => 6_000, waitingMax: 64, agingPerS: 0.1 });
   const symbols = Array.from({ length: 20 }, (_, n) => `S${n}`);
   for (let minute = 0; minute < 30; minute++) {
-    for (const [n, symbol] of symbols.entries()) s.ask(symbol, { priority: n < 5 ? 10 : 1, deadlineMs: 170_000 });
+    for (const [n, symbol] of symbols.entries()) s.ask(symbol, { priority: n < 12 ? 10 : 1, deadlineMs: 170_000 });
     await s.clock.advance(60_000);
   }
   await s.clock.advance(200_000);
