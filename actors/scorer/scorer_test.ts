@@ -12,7 +12,7 @@ const long: ProviderAnswer = { direction: "long", probability: 0.7, abstain: nul
 
 /** A scorer whose provider takes `modelMs` for each answer and honours aborts, with everything it did written down. */
 function rig(
-  options: { slots?: number; waitingMax?: number; modelMs: (symbol: string) => number; agingPerS?: number },
+  options: { slots?: number; waitingMax?: number; modelMs: (symbol: string) => number; fairEvery?: number },
 ) {
   const clock = createManualClock();
   const verdicts: (Verdict & { symbol: string })[] = [];
@@ -44,7 +44,7 @@ function rig(
       verdicts.push({ ...verdict, symbol: question.body.question.symbol }),
     tell: () => {},
   } as unknown as ActorContext;
-  const limits = { slots: options.slots ?? 1, waitingMax: options.waitingMax ?? 64, agingPerS: options.agingPerS ?? 1 };
+  const limits = { slots: options.slots ?? 1, waitingMax: options.waitingMax ?? 64, fairEvery: options.fairEvery ?? 4 };
   const scorer = createScorer(context, { limits }, provider);
   let counter = 0;
   return {
@@ -127,7 +127,7 @@ Deno.test("a provider that fails gives a flat verdict with its words, and the ne
 });
 
 Deno.test("twenty symbols on one slot of 6 s: nobody starves although some bid higher at every candle", async () => {
-  const s = rig({ modelMs: () => 6_000, waitingMax: 64, agingPerS: 0.1 });
+  const s = rig({ modelMs: () => 6_000, waitingMax: 64, fairEvery: 4 });
   const symbols = Array.from({ length: 20 }, (_, n) => `S${n}`);
   for (let minute = 0; minute < 30; minute++) {
     for (const [n, symbol] of symbols.entries()) s.ask(symbol, { priority: n < 12 ? 10 : 1, deadlineMs: 170_000 });

@@ -58,7 +58,7 @@ export function createScorer(context: ActorContext, settings: ScorerSettings, pr
       abstain(item, "timeout", `no free slot within ${Math.round(nowMs - item.askedAtMs)} ms`);
     }
     for (;;) {
-      const taken = take(queue, nowMs);
+      const taken = take(queue);
       queue = taken.queue;
       if (!taken.item) break;
       void run(taken.item);
@@ -132,6 +132,7 @@ export function createScorer(context: ActorContext, settings: ScorerSettings, pr
       const nowMs = clock.monotonicMs();
       const item: Waiting = {
         id: String(++counter),
+        symbol: ask.body.question.symbol,
         priority: ask.body.priority,
         askedAtMs: nowMs,
         deadlineAtMs: nowMs + ask.body.deadlineMs,
