@@ -119,7 +119,7 @@ export class App<State> {
       const url = new URL(req.url);
       url.pathname = url.pathname.replace(/\/+/g, "/");
       const match = router.match(req.method, url);
-      const next = match ? () => unknownMethod(req.method, match.allowed) : unknownPath;
+      const next = match && !match.chain ? () => unknownMethod(req.method, match.allowed) : unknownPath;
       const { pattern: route = null, params = {} } = match ?? {};
       const ctx = new Context<State>({ req, url, info, route, params, config, next, snapshot });
       try {
