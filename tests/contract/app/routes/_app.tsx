@@ -6,6 +6,7 @@ export default define.layout(({ Component }) => (
       <meta charset="utf-8" />
       <title>fixture</title>
       <link rel="stylesheet" href="/site.css" />
+      <link rel="icon" href="/dot.svg" />
     </head>
     <body>
       <Component />

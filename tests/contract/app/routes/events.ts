@@ -6,7 +6,7 @@ export const streams = { open: 0 };
 export const handler = define.handlers({
   HEAD: () => new Response(null, { headers: { "content-type": "text/event-stream" } }),
   GET() {
-    let timer: number | undefined;
+    let timer: ReturnType<typeof setInterval> | undefined;
     let n = 0;
     const body = new ReadableStream<Uint8Array>({
       start(out) {
