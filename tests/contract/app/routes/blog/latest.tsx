@@ -1,0 +1,3 @@
+export default function Latest() {
+  return <p>latest</p>;
+}

@@ -1,0 +1,2 @@
+/** Exports nothing that a route may export. */
+export const nothing = true;

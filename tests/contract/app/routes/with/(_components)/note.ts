@@ -1,0 +1,1 @@
+export const note = "a component beside its page";
