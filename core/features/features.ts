@@ -12,7 +12,7 @@
 import { assertCandle } from "../market/candle_columns.ts";
 import type { CandleColumns } from "../market/types.ts";
 import { DAY_MS } from "../time.ts";
-import { logReturn, rsi, smooth, trueRange } from "./kernels.ts";
+import { logReturn, rsi, seededSmooth, smooth, trueRange } from "./kernels.ts";
 import { FEATURE_COUNT, FEATURE_NAMES, type FeatureView, SLOT } from "./types.ts";
 import { EMA_FAST, EMA_SLOW, type FeatureConfig, PRIOR_HIGH, warmUpCandles, WILDER, WINDOW } from "./warm_up.ts";
 import {
@@ -195,20 +195,15 @@ function stepAverages(s: Float64Array, c: CandleColumns, i: number): void {
 function seedAverages(s: Float64Array, c: CandleColumns, i: number): void {
   const count = s[COUNT];
   const close = c.closeUsd[i];
-  s[EMA9_VALUE] = s[EMA9] = seeded(s[EMA9], close, count, EMA_FAST, FAST_WEIGHT);
-  s[EMA20_VALUE] = s[EMA20] = seeded(s[EMA20], close, count, EMA_SLOW, SLOW_WEIGHT);
+  s[EMA9_VALUE] = s[EMA9] = seededSmooth(s[EMA9], close, count, EMA_FAST, FAST_WEIGHT);
+  s[EMA20_VALUE] = s[EMA20] = seededSmooth(s[EMA20], close, count, EMA_SLOW, SLOW_WEIGHT);
   if (count === 1) return; // the first candle has no close before it, so no true range and no change
   const change = close - s[PREVIOUS_CLOSE];
   const range = trueRange(c.highUsd[i], c.lowUsd[i], s[PREVIOUS_CLOSE]);
-  s[ATR_VALUE] = s[ATR] = seeded(s[ATR], range, count - 1, WILDER, WILDER_WEIGHT);
-  s[GAIN] = seeded(s[GAIN], Math.max(change, 0), count - 1, WILDER, WILDER_WEIGHT);
-  s[LOSS] = seeded(s[LOSS], Math.max(-change, 0), count - 1, WILDER, WILDER_WEIGHT);
+  s[ATR_VALUE] = s[ATR] = seededSmooth(s[ATR], range, count - 1, WILDER, WILDER_WEIGHT);
+  s[GAIN] = seededSmooth(s[GAIN], Math.max(change, 0), count - 1, WILDER, WILDER_WEIGHT);
+  s[LOSS] = seededSmooth(s[LOSS], Math.max(-change, 0), count - 1, WILDER, WILDER_WEIGHT);
   s[RSI_VALUE] = rsi(s[GAIN], s[LOSS]);
-}
-
-function seeded(average: number, value: number, have: number, need: number, weight: number): number {
-  if (have > need) return smooth(average, value, weight);
-  return have === need ? (average + value) / need : average + value;
 }
 
 function stepWindows(s: Float64Array, c: CandleColumns, i: number): void {

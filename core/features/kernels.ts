@@ -7,6 +7,21 @@
 export const smooth = (previous: number, value: number, weight: number): number =>
   (value - previous) * weight + previous;
 
+/**
+ * `smooth` with the usual seed: value number `have` of an average that starts as the plain mean of its first `need`
+ * values. Before, the running sum is returned, which is not yet an average.
+ */
+export const seededSmooth = (
+  previous: number,
+  value: number,
+  have: number,
+  need: number,
+  weight: number,
+): number => {
+  if (have > need) return smooth(previous, value, weight);
+  return have === need ? (previous + value) / need : previous + value;
+};
+
 /** True range in USD (Wilder 1978): the candle's range, stretched to the close before it. No branch on noise. */
 export const trueRange = (high: number, low: number, previousClose: number): number =>
   Math.max(high, previousClose) - Math.min(low, previousClose);
