@@ -4,6 +4,8 @@
  */
 import type { UtcMs } from "../time.ts";
 import type { FeatureView } from "../features/types.ts";
+import type { Timeframe } from "../market/timeframe.ts";
+import type { ParamsOf, ParamSpecs } from "./params.ts";
 
 export type StrategyId = string;
 export type Regime = "trend" | "range" | "none";
@@ -42,7 +44,8 @@ export interface Miss {
   readonly unit: Unit;
 }
 
-export type Unit = "usd" | "usd_micros" | "bps" | "ratio" | "count" | "ms" | "r" | "z";
+/** `atr`: multiples of the average true range; `points`: RSI, 0..100. */
+export type Unit = "usd" | "usd_micros" | "bps" | "ratio" | "count" | "ms" | "r" | "z" | "atr" | "points";
 
 /** What the symbol holds, as far as a strategy may know. */
 export interface HeldPosition {
@@ -53,17 +56,51 @@ export interface HeldPosition {
   readonly targetUsd: number;
 }
 
+/** One closed candle as a strategy sees it. The owner reuses the object; nothing of it may be kept. */
 export interface StrategyInput {
   readonly regime: Regime;
+  /** Features of the strategy's own timeframe. */
   readonly features: FeatureView;
+  /** Closed candles of that timeframe so far. */
+  readonly candles: number;
   /** Close time of the candle that just closed. */
   readonly closedAtMs: UtcMs;
   readonly position: HeldPosition | null;
 }
 
-/** A fill as the strategy sees it; most strategies ignore it. */
+/** A fill of the strategy's own order. */
 export interface StrategyFill {
   readonly side: "buy" | "sell";
   readonly priceUsd: number;
   readonly atMs: UtcMs;
+}
+
+/**
+ * A strategy that runs. Its whole memory is one Float64Array: `slice()` is a snapshot, `set()` restores it. It allocates
+ * nothing unless it signals.
+ */
+export interface Strategy {
+  readonly id: StrategyId;
+  readonly timeframe: Timeframe;
+  /** The only regime in which it opens. */
+  readonly regime: Regime;
+  /** Closed candles of its timeframe before it can open. */
+  readonly warmUpCandles: number;
+  readonly memory: Float64Array;
+  /** Takes in the next closed candle of its timeframe; must be called for each, whoever holds the position. */
+  generateSignals(input: StrategyInput): Signal | null;
+  onFill(fill: StrategyFill): void;
+  /** What kept the newest candle from a signal, as a new object; `null` after a signal and before the first candle. */
+  miss(): Miss | null;
+}
+
+/** What a file under core/strategy/ exports: everything known of a strategy before it runs. */
+export interface StrategyDefinition<Specs extends ParamSpecs = ParamSpecs> {
+  readonly id: StrategyId;
+  readonly title: string;
+  readonly timeframe: Timeframe;
+  readonly regime: Regime;
+  readonly params: Specs;
+  /** A fresh instance; parameters that are not given have their defaults, bad ones throw and are named. */
+  prepare(params?: Partial<ParamsOf<Specs>>): Strategy;
 }
