@@ -1,8 +1,8 @@
 /**
- * Folds quotes into candles of one interval, and fine candles into coarse ones. Always true:
+ * Folds quotes into candles of one interval. Always true:
  *  - a candle is closed by time alone, never by a guess that no more quotes will come, and never changes afterwards;
  *  - an interval without quotes leaves no candle: a hole in the data stays visible;
- *  - high, low and volume do not depend on the order in which the quotes of an interval arrive.
+ *  - high, low and (but for rounding) volume do not depend on the order in which the quotes of an interval arrive.
  *
  * Rules for quotes that are not as they should be, each counted:
  *  - `refused`: price or time that is not a number above zero, a time after the stretch that is folded (one clock gone
@@ -16,7 +16,7 @@
  * The state is plain data and is changed in place: one builder belongs to one reader.
  */
 import type { UtcMs } from "../time.ts";
-import { CANDLE_STRIDE, type CandleRows, mid, QUOTE_STRIDE, type QuoteRows, spreadBps } from "./types.ts";
+import { type CandleRows, mid, QUOTE_STRIDE, type QuoteRows, spreadBps } from "./types.ts";
 
 /** Robinhood's v2 quotes were seen crossed by up to 1.4 bps; seven times that is no longer two legs sampled apart. */
 export const CROSSED_MAX_BPS = 10;
@@ -60,8 +60,6 @@ export function createCandleBuilder(intervalMs: number): CandleBuilder {
   };
 }
 
-const NO_ROWS = new Float64Array(0);
-
 /** Folds quotes of one symbol and gives the candles that closed, oldest first; time has then passed up to `toMs`. */
 export function foldQuotes(builder: CandleBuilder, quotes: QuoteRows, toMs: UtcMs): CandleRows {
   const { counts } = builder;
@@ -76,39 +74,12 @@ export function foldQuotes(builder: CandleBuilder, quotes: QuoteRows, toMs: UtcM
       continue;
     }
     if (bidUsd > askUsd) counts.crossed++;
-    fold(builder, closed, atMs, priceUsd, priceUsd, priceUsd, priceUsd, quotes[row + 3]);
+    fold(builder, closed, atMs, priceUsd, quotes[row + 3]);
   }
   return finish(builder, closed, toMs);
 }
 
-/** Folds candles of a finer interval, closed by `toMs`, into candles of the builder's own. */
-export function foldCandles(builder: CandleBuilder, candles: CandleRows, toMs: UtcMs): CandleRows {
-  const closed: number[] = [];
-  for (let row = 0; row < candles.length; row += CANDLE_STRIDE) {
-    fold(
-      builder,
-      closed,
-      candles[row],
-      candles[row + 1],
-      candles[row + 2],
-      candles[row + 3],
-      candles[row + 4],
-      candles[row + 5],
-    );
-  }
-  return finish(builder, closed, toMs);
-}
-
-function fold(
-  builder: CandleBuilder,
-  closed: number[],
-  atMs: UtcMs,
-  openUsd: number,
-  highUsd: number,
-  lowUsd: number,
-  closeUsd: number,
-  volume: number,
-): void {
+function fold(builder: CandleBuilder, closed: number[], atMs: UtcMs, priceUsd: number, volume: number): void {
   const { counts } = builder;
   closeBy(builder, closed, atMs);
   if (atMs < builder.closedToMs) {
@@ -119,21 +90,21 @@ function fold(
   const volumeBase = volume > 0 && volume < Infinity ? volume : 0;
   if (builder.openedAtMs === null) {
     builder.openedAtMs = atMs - (atMs % builder.intervalMs);
-    builder.openUsd = openUsd;
-    builder.highUsd = highUsd;
-    builder.lowUsd = lowUsd;
-    builder.closeUsd = closeUsd;
+    builder.openUsd = priceUsd;
+    builder.highUsd = priceUsd;
+    builder.lowUsd = priceUsd;
+    builder.closeUsd = priceUsd;
     builder.volumeBase = volumeBase;
     builder.newestAtMs = atMs;
     return;
   }
-  if (highUsd > builder.highUsd) builder.highUsd = highUsd;
-  if (lowUsd < builder.lowUsd) builder.lowUsd = lowUsd;
+  if (priceUsd > builder.highUsd) builder.highUsd = priceUsd;
+  if (priceUsd < builder.lowUsd) builder.lowUsd = priceUsd;
   builder.volumeBase += volumeBase;
   if (atMs < builder.newestAtMs) {
     counts.outOfOrder++;
   } else {
-    builder.closeUsd = closeUsd;
+    builder.closeUsd = priceUsd;
     builder.newestAtMs = atMs;
   }
 }
@@ -151,5 +122,5 @@ function finish(builder: CandleBuilder, closed: number[], toMs: UtcMs): CandleRo
   closeBy(builder, closed, toMs);
   const closedToMs = toMs - (toMs % builder.intervalMs);
   if (closedToMs > builder.closedToMs) builder.closedToMs = closedToMs;
-  return closed.length === 0 ? NO_ROWS : Float64Array.from(closed);
+  return Float64Array.from(closed);
 }

@@ -55,6 +55,10 @@ const LINE_BYTES_MAX = 4_096;
 const TIME_MIN_MS = 946_684_800_000;
 const TIME_MAX_MS = 4_102_444_800_000;
 
+// Beyond these a recorder was broken; within them no sum or product of the features can overflow.
+const PRICE_MAX_USD = 1e12;
+const VOLUME_MAX_BASE = 1e18;
+
 const COMMA = 44, DOT = 46, LF = 10, CR = 13, ZERO = 48;
 const POW10 = Array.from({ length: 23 }, (_, n) => 10 ** n); // up to 10^22 a power of ten is exact in a double
 
@@ -147,7 +151,7 @@ export function createCandleCsvReader(
       const atMs = fields[0], open = fields[1], high = fields[2], low = fields[3], close = fields[4];
       if (
         pos > 0 && atMs >= TIME_MIN_MS && atMs < TIME_MAX_MS && low > 0 && low <= open && low <= close &&
-        open <= high && close <= high && high < Infinity && fields[5] < Infinity
+        open <= high && close <= high && high <= PRICE_MAX_USD && fields[5] <= VOLUME_MAX_BASE
       ) {
         if (rows === lines.length) {
           table = grown(table);
@@ -255,8 +259,8 @@ function explain(text: string, report: (column: string | null, value: string, re
       fault(k, whyNoNumber(part, k === 0));
     } else if (k === 0 && (values[k] < TIME_MIN_MS || values[k] >= TIME_MAX_MS)) {
       fault(k, "must be UTC milliseconds between the years 2000 and 2100");
-    } else if (values[k] === Infinity) {
-      fault(k, "too large");
+    } else if (k > 0 && values[k] > (k < 5 ? PRICE_MAX_USD : VOLUME_MAX_BASE)) {
+      fault(k, `must be at most ${k < 5 ? PRICE_MAX_USD : VOLUME_MAX_BASE}`);
     } else if (k > 0 && k < 5 && values[k] === 0) {
       fault(k, "a price must be above zero");
     }
@@ -311,12 +315,13 @@ function keepOrdered(
   for (let row = 0; row < rows; row++) {
     const atMs = table[row * 6];
     const nextMs = row + 1 < rows ? table[row * 6 + 6] : Infinity;
+    const afterNextMs = row + 2 < rows ? table[row * 6 + 12] : Infinity;
     let fault = "";
     if (atMs % intervalMs !== 0) fault = `not on the ${intervalName(intervalMs)} grid`;
     else if (atMs === lastMs) fault = `same time as line ${lastLine}`;
     else if (atMs < lastMs) fault = `earlier than line ${lastLine}`;
-    // One time far ahead would make every later line look old; the odd one out is the one to blame.
-    else if (atMs > nextMs && nextMs > lastMs) fault = `later than the next line`;
+    // One time far ahead would make every later line look old: where two lines clash, the third says which is odd.
+    else if (atMs > nextMs && nextMs > lastMs && atMs >= afterNextMs) fault = "later than the next lines";
     if (fault !== "") {
       report(lines[row], COLUMNS[0], String(atMs), fault);
       continue;
