@@ -3,7 +3,7 @@
  * tell them apart except by the label. Always true:
  *  - `advance(t)` holds nothing from after `t`: no quote, no candle that closes later, no word about either;
  *  - however a stretch of time is cut into calls, the slices joined are the same;
- *  - quotes of a symbol are in time order, `fromMs < atMs <= toMs`;
+ *  - quotes of a symbol are in time order, `fromMs < atMs <= toMs`; problems are in the order of (time, symbol);
  *  - a checkpoint is plain data, and a source restored from it goes on bit for bit.
  */
 import type { CandleRows, QuoteRows } from "../market/types.ts";
