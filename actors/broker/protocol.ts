@@ -49,7 +49,9 @@ export type BrokerMessage =
   | { readonly type: "symbol.gone"; readonly symbol: string }
   | { readonly type: "portfolio.get" }
   /** How far the broker's books are on disk. Answered with `BrokerCursor`. */
-  | { readonly type: "cursor.get" };
+  | { readonly type: "cursor.get" }
+  /** A symbol's own position, asked when it starts. Answered with `PositionChanged`. */
+  | { readonly type: "position.get"; readonly symbol: string };
 
 /** Everything up to here is in the books; the market goes on from here after a restart. */
 export interface BrokerCursor {

@@ -44,3 +44,12 @@ export function mergeQuotes(quotes: readonly QuoteRows[]): Float64Array {
   }
   return merged;
 }
+
+/** One series after the other; the second alone where the first is empty. */
+export function joinRows(first: QuoteRows, second: QuoteRows): QuoteRows {
+  if (first.length === 0) return second;
+  const joined = new Float64Array(first.length + second.length);
+  joined.set(first);
+  joined.set(second, first.length);
+  return joined;
+}

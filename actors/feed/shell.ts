@@ -3,13 +3,13 @@
  * the broker all of it, and, under a virtual clock, goes on only when the broker says that the frame is done.
  */
 import type { MarketCheckpoint, MarketSlice, MarketSource } from "../../core/ports/market_data.ts";
-import { QUOTE_STRIDE } from "../../core/market/types.ts";
+import { QUOTE_STRIDE, type QuoteRows } from "../../core/market/types.ts";
 import type { UtcMs } from "../../core/time.ts";
 import type { BrokerCursor, BrokerFrame, FrameDone } from "../broker/protocol.ts";
-import type { RecordBody } from "../recorder/protocol.ts";
+import type { RecordBody, RecorderQuery } from "../recorder/protocol.ts";
 import type { ActorContext, ActorShell } from "../shared/actor.ts";
 import { createOutbox, type Stored } from "../shared/outbox.ts";
-import { mergeQuotes, nextFrameEnd, pacedFrameMs } from "./framing.ts";
+import { joinRows, mergeQuotes, nextFrameEnd, pacedFrameMs } from "./framing.ts";
 import type { FeedMessage, FeedStatus, SymbolFrame } from "./protocol.ts";
 
 export interface FeedSettings {
@@ -32,12 +32,17 @@ const REWIND_FRAMES = 256;
 export function createFeed(context: ActorContext, settings: FeedSettings, source: MarketSource): ActorShell {
   const { clock } = context;
   const joined = new Set<string>();
+  const first = source.checkpoint();
+  /** Joined symbols that have not had a frame yet: their first one begins at the last candle's close. */
+  const fresh = new Set<string>();
   const outbox = createOutbox<readonly RecordBody[]>({
     limit: 256,
     post: (message) => context.tell("recorder", message),
   });
   const newest: Record<string, readonly [number, number, number]> = {};
   let sentToSymbol: Readonly<Record<string, number>> = {};
+  /** Quotes since the last candle's close, by symbol: what a forming candle is made of. */
+  let sinceClose: QuoteRows[] = source.symbols.map(() => new Float64Array(0));
   let recent: { toMs: UtcMs; seq: number; checkpoint: MarketCheckpoint }[] = [];
   let nowMs: UtcMs = source.startsAtMs;
   let startedAtMs: UtcMs = source.startsAtMs;
@@ -51,6 +56,8 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   let wake: () => void = () => {};
   let pace: { wallMs: number; marketMs: UtcMs } | null = null;
 
+  const lastClose = (atMs: UtcMs) =>
+    Math.max(source.startsAtMs, Math.floor(atMs / source.intervalMs) * source.intervalMs);
   const ended = () => source.endsAtMs !== null && nowMs >= source.endsAtMs;
   const catchingUp = () => settings.speed !== null && nowMs < settings.fullSpeedUntilMs;
 
@@ -58,23 +65,27 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   const goToCursor = async () => {
     const cursor = await context.ask<BrokerCursor>("broker", { type: "cursor.get" }, { timeoutMs: ASK_MS });
     const atMs = cursor.toMs ?? source.startsAtMs;
-    const near = recent.findLast(({ toMs }) => toMs <= atMs);
-    if (near) source.restore(near.checkpoint);
-    else if (cursor.toMs !== null) {
-      const stored = await context.ask<{ atMs: UtcMs; snapshot: unknown } | null>(
-        "recorder",
-        { type: "market.resume", atOrBeforeMs: atMs },
-        { timeoutMs: ASK_MS },
-      );
-      if (stored) source.restore(stored.snapshot as MarketCheckpoint);
-      source.advance(atMs); // what lies before the cursor has been traded on already
-    }
+    const closeMs = lastClose(atMs);
+    source.restore(
+      recent.findLast(({ toMs }) => toMs <= closeMs)?.checkpoint ?? await storedCheckpoint(closeMs) ?? first,
+    );
+    // What lies before the cursor has been traded on already; the part since the last close still makes a candle.
+    source.advance(closeMs);
+    sinceClose = source.advance(atMs).quotes.slice();
+    sentToSymbol = {};
+    for (const symbol of joined) fresh.add(symbol);
     recent = recent.filter(({ toMs }) => toMs <= atMs);
     nowMs = atMs;
     seq = cursor.seq;
     startedAtMs = atMs;
     checkpointAtMs = atMs;
     pace = null;
+  };
+
+  const storedCheckpoint = async (atOrBeforeMs: UtcMs): Promise<MarketCheckpoint | null> => {
+    const query: RecorderQuery = { type: "market.resume", atOrBeforeMs };
+    const stored = await context.ask<{ snapshot: unknown } | null>("recorder", query, { timeoutMs: ASK_MS });
+    return stored && stored.snapshot as MarketCheckpoint;
   };
 
   const run = async () => {
@@ -140,13 +151,16 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
       const quotes = slice.quotes[index];
       const last = quotes.length - QUOTE_STRIDE;
       if (last >= 0) newest[symbol] = [quotes[last], quotes[last + 1], quotes[last + 2]];
+      const isFresh = fresh.delete(symbol);
+      const all = joinRows(sinceClose[index], quotes);
+      sinceClose[index] = toMs % source.intervalMs === 0 ? new Float64Array(0) : all;
       if (!joined.has(symbol)) continue;
       const body: SymbolFrame = {
         type: "frame",
         seq,
-        fromMs,
+        fromMs: isFresh ? lastClose(fromMs) : fromMs,
         toMs,
-        quotes,
+        quotes: isFresh ? all : quotes,
         candles: slice.candles[index],
         afterBrokerMessages: sentToSymbol[symbol] ?? 0,
       };
@@ -166,6 +180,12 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
       outbox.send([{ type: "market.checkpoint", atMs: nowMs, checkpoint }]);
     }
     tellStatus(false);
+  };
+
+  const join = (symbol: string) => {
+    joined.add(symbol);
+    fresh.add(symbol);
+    sentToSymbol = { ...sentToSymbol, [symbol]: 0 }; // a new incarnation has read nothing yet
   };
 
   const tellStatus = (always: boolean) => {
@@ -201,12 +221,11 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
           sentToSymbol = body.sentToSymbol;
           return wake();
         case "feed.go":
-          for (const symbol of body.symbols) joined.add(symbol);
+          for (const symbol of body.symbols) join(symbol);
           if (!running) void run();
           return;
         case "symbol.joined":
-          joined.add(body.symbol);
-          return;
+          return join(body.symbol);
         case "symbol.left":
           joined.delete(body.symbol);
           return;

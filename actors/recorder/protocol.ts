@@ -62,4 +62,6 @@ export interface SymbolResume {
   readonly snapshot: Snapshot | null;
   readonly snapshotAtMs: UtcMs | null;
   readonly candles: CandleRows;
+  /** Close of the newest candle that has a decision on record. */
+  readonly decidedToMs: UtcMs | null;
 }

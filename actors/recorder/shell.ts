@@ -68,12 +68,9 @@ export function createRecorder(context: ActorContext, scope: RunScope, open: () 
         else funnel = countDecision(funnel, body.record);
         return { writes: decisions.decisionWrites(body.record), bytes: 2_000 };
       case "symbol.snapshot":
-        return {
-          writes: await symbolSnapshots.writes(body.symbol, body.closedAtMs, body.snapshot),
-          bytes: 40_000,
-        };
+        return await symbolSnapshots.writes(body.symbol, body.closedAtMs, body.snapshot);
       case "market.checkpoint":
-        return { writes: await checkpoints.writes("market", body.atMs, body.checkpoint), bytes: 20_000 };
+        return await checkpoints.writes("market", body.atMs, body.checkpoint);
       case "equity.marked":
         return await equity.put(Float64Array.of(body.atMs, body.equityUsd, body.halted ? 1 : 0));
       case "order.changed":
@@ -112,10 +109,12 @@ export function createRecorder(context: ActorContext, scope: RunScope, open: () 
         const series = candles(query.symbol, query.intervalMs);
         // A snapshot taken at a close holds the candle that opened one interval earlier; those after it open at or later.
         const rows = await series.read(Math.max(0, fromMs), query.atOrBeforeMs);
+        const [newest] = await decisions.list({ symbol: query.symbol, beforeMs: query.atOrBeforeMs + 1, limit: 1 });
         return {
           snapshot: found?.snapshot ?? null,
           snapshotAtMs: found?.atMs ?? null,
           candles: rows,
+          decidedToMs: newest?.record.closedAtMs ?? null,
         } satisfies SymbolResume;
       }
       case "market.resume":

@@ -20,6 +20,8 @@ export interface Outbox<Body> {
   stored(upTo: number): void;
   /** Sends what was never acknowledged again. */
   resend(): void;
+  /** Resolves once fewer than `count` messages wait: how a sender that outruns the disk is slowed down. */
+  below(count: number): Promise<void>;
   readonly waiting: number;
 }
 
@@ -28,6 +30,7 @@ export class OutboxFull extends Error {}
 export function createOutbox<Body>(options: { limit: number; post: (message: Numbered<Body>) => void }): Outbox<Body> {
   let waiting: Numbered<Body>[] = [];
   let last = 0;
+  let lookers: { count: number; look: () => void }[] = [];
   return {
     send(body) {
       if (waiting.length >= options.limit) {
@@ -39,9 +42,19 @@ export function createOutbox<Body>(options: { limit: number; post: (message: Num
     },
     stored(upTo) {
       waiting = waiting.filter(({ number }) => number > upTo);
+      const [done, still] = [
+        lookers.filter(({ count }) => waiting.length < count),
+        lookers.filter(({ count }) => waiting.length >= count),
+      ];
+      lookers = still;
+      for (const { look } of done) look();
     },
     resend() {
       for (const message of waiting) options.post(message);
+    },
+    below(count) {
+      if (waiting.length < count) return Promise.resolve();
+      return new Promise((look) => lookers.push({ count, look }));
     },
     get waiting() {
       return waiting.length;

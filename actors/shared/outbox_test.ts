@@ -19,3 +19,16 @@ Deno.test("an outbox whose receiver stores nothing fails instead of growing", ()
   outbox.send(2);
   assert.throws(() => outbox.send(3), OutboxFull);
 });
+
+Deno.test("a sender that outruns the disk waits until enough is stored", async () => {
+  const outbox = createOutbox<number>({ limit: 10, post: () => {} });
+  for (let n = 1; n <= 5; n++) outbox.send(n);
+  let below = false;
+  const waited = outbox.below(3).then(() => below = true);
+  outbox.stored(2);
+  await Promise.resolve();
+  assert.equal(below, false);
+  outbox.stored(3);
+  await waited;
+  await outbox.below(3);
+});
