@@ -3,8 +3,8 @@
  * life line, asks it for its health, and starts it again when that is right. The life line is the child's standard input:
  * when the guardian dies, however suddenly, the child reads its end and closes down in order.
  */
-import type { Clock } from "../../core/ports/clock.ts";
-import { afterExit, type GuardianPolicy } from "./logic.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import { afterExit, type GuardianPolicy } from "../actors/guardian/logic.ts";
 
 export interface GuardianOptions {
   readonly clock: Clock;
