@@ -46,7 +46,7 @@ export class Builder<State = any> {
     const { root, outDir, routeDir, staticDir, serverEntry, target } = this.#options;
     const files = findFiles(root, this.#options);
     const islands = nameChunks(files.islands);
-    const bundle = await bundleIslands({ root, islands: Object.fromEntries(islands), target });
+    const bundle = bundleIslands({ root, islands, target });
 
     const statics = files.statics.map((file): Asset => {
       const content = Deno.readFileSync(`${root}/${file}`);
