@@ -50,8 +50,6 @@ function browserTest(name: string, visit: (visit: Visit) => Promise<void>): void
   Deno.test({
     name,
     ignore: !executablePath,
-    sanitizeOps: false,
-    sanitizeResources: false,
     fn: () => withBrowser(visit),
   });
 }
