@@ -136,6 +136,38 @@ Deno.test("the server of a build needs to read files, and no other permission", 
     }
   }));
 
+Deno.test("islands of the same name in different folders stay apart", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    for (const folder of ["islands/a", "islands/b", "routes"]) Deno.mkdirSync(`${root}/${folder}`, { recursive: true });
+    for (const folder of ["a", "b"]) {
+      const code =
+        `export default function Chart() { return "${folder}"; }\nexport const Legend = () => "${folder}";\n`;
+      Deno.writeTextFileSync(`${root}/islands/${folder}/Chart.js`, code);
+    }
+    Deno.writeTextFileSync(
+      `${root}/routes/index.js`,
+      `import { h } from "preact";
+       import A, { Legend as LegendA } from "../islands/a/Chart.js";
+       import B, { Legend as LegendB } from "../islands/b/Chart.js";
+       export default () => [A, B, LegendA, LegendB].map((island) => h(island, null));`,
+    );
+    const app = new App().use(staticFiles()).fsRoutes();
+    (await new Builder({ root }).build({ snapshot: "memory" }))(app);
+    const ask = async (path: string) => await (await app.handler()(new Request(`http://localhost${path}`))).text();
+    const html = await ask("/");
+    const names = [...html.matchAll(/frsh:island:(\w+):/g)].map(([, name]) => name);
+    assert.deepEqual(names, ["Chart", "Chart_2", "Legend", "Legend_2"]);
+    assert.match(html, /boot\(\{Chart,Chart_2,Legend,Legend_2\}/);
+    for (const [name, text] of [["Chart", "a"], ["Chart_2", "b"]]) {
+      const url = new RegExp(`\\{ default as ${name} \\} from "([^"]+)"`).exec(html)![1];
+      assert.ok((await ask(url)).includes(`"${text}"`), url);
+    }
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("an island that cannot be bundled fails the build with its place", async () => {
   const root = await Deno.makeTempDir();
   try {
