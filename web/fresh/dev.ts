@@ -43,43 +43,50 @@ export class Builder<State = any> {
 
   /** Resolves to what attaches a build in memory to an app; a build on disk is used through its `server.js`. */
   async build({ snapshot = "disk" }: { snapshot?: "disk" | "memory" } = {}): Promise<(app: App<State>) => void> {
-    const { root, outDir, routeDir, staticDir, serverEntry, target } = this.#options;
-    const files = findFiles(root, this.#options);
-    const islands = nameChunks(files.islands);
-    const bundle = await bundleIslands({ root, islands: Object.fromEntries(islands), target });
-
-    const statics = files.statics.map((file): Asset => {
-      const content = Deno.readFileSync(`${root}/${file}`);
-      return { path: file.slice(staticDir.length), file, hash: sha256(content), content };
-    });
-    const kept = [
-      ...statics.map(({ path, hash }) => [path, hash]),
-      ...bundle.files.map((f) => [f.name, sha256(f.content)]),
-    ];
-    const buildId = sha256(JSON.stringify(kept)).slice(0, 16);
-    const scripts = bundle.files.map(({ name, content }): Asset => {
-      const path = scriptUrl(buildId, name);
-      return { path, file: `${outDir}/static${path}`, hash: sha256(content), content };
-    });
-    const routes = files.routes.map((file) => [file.slice(routeDir.length + 1).replace(/\.\w+$/, ""), file] as const);
-    const assets = [...statics, ...scripts];
-    const site = { buildId, islands, routes, assets };
-
+    const { root, outDir, serverEntry, islandDir, routeDir, staticDir } = this.#options;
+    const { site, sources } = readSite(this.#options);
     if (snapshot === "memory") return await loadSite<State>(root, site);
-    for (const { file, content } of scripts) writeFile(`${root}/${file}`, content);
+
+    for (const { file, content } of site.assets) {
+      if (file.startsWith(`${outDir}/`)) writeFile(`${root}/${file}`, content);
+    }
     writeFile(`${root}/${outDir}/snapshot.js`, snapshotModule(site, outDir));
     writeFile(`${root}/${outDir}/server.js`, serverModule(serverEntry, outDir));
-    writeStamp(root, outDir, this.#options, bundle.sources);
+    writeStamp(root, outDir, { islandDir, routeDir, staticDir }, sources);
     return () => {
       throw new Error(`A build on disk cannot be attached: import ${outDir}/server.js, or build in memory`);
     };
   }
 }
 
-async function loadSite<State>(
-  root: string,
-  site: Site,
-): Promise<(app: App<State>) => void> {
+/** Finds and bundles everything; `sources` are the files that were bundled. */
+function readSite(options: Required<BuildOptions>): { site: Site; sources: readonly string[] } {
+  const { root, outDir, routeDir, staticDir, target } = options;
+  const files = findFiles(root, options);
+  const islands = nameChunks(files.islands);
+  const routes = files.routes.map((file) => [file.slice(routeDir.length + 1).replace(/\.\w+$/, ""), file] as const);
+  const statics = files.statics.map((file) => {
+    return asset(file.slice(staticDir.length), file, Deno.readFileSync(`${root}/${file}`));
+  });
+  const bundle = bundleIslands({ root, islands, target });
+
+  const kept = [
+    ...statics.map(({ path, hash }) => path + hash),
+    ...bundle.files.map((f) => f.name + sha256(f.content)),
+  ];
+  const buildId = sha256(kept.join()).slice(0, 16);
+  const scripts = bundle.files.map(({ name, content }) => {
+    const path = scriptUrl(buildId, name);
+    return asset(path, `${outDir}/static${path}`, content);
+  });
+  return { site: { buildId, islands, routes, assets: [...statics, ...scripts] }, sources: bundle.sources };
+}
+
+function asset(path: string, file: string, content: Uint8Array<ArrayBuffer>): Asset {
+  return { path, file, hash: sha256(content), content };
+}
+
+async function loadSite<State>(root: string, site: Site): Promise<(app: App<State>) => void> {
   const load = (file: string) => import(pathToFileURL(`${root}/${file}`).href);
   const islands = site.islands.map(async ([chunk, file]) => [chunk, await load(file)] as const);
   const routes = site.routes.map(async ([path, file]): Promise<readonly [string, RouteModule | Lazy<RouteModule>]> => {

@@ -1,8 +1,9 @@
 /**
- * Server rendering. One hook sees each vnode before it is written and adds what a page needs: markers and props around
- * islands, elements of <Head> merged into <head>, the nonce, active links, asset keys, the start-up script. Always true:
+ * Server rendering. One hook sees each vnode before it is written and puts a component in the place of those that depend
+ * on the page: markers and props around islands, elements of <Head> merged into <head>, the nonce, active links, asset
+ * keys, the start-up script. Always true:
  *  - rendering is synchronous, so one module variable holds the page being written
- *  - a vnode kept in a module constant is prepared afresh for each page: its own props are never lost
+ *  - the props an author wrote are kept, so that a vnode in a module constant is right on each page
  */
 import { createContext, Fragment, type FunctionComponent, h, options, type VNode } from "preact";
 import { useContext } from "preact/hooks";
@@ -77,72 +78,59 @@ hooks.__b = (vnode) => {
   beforeDiff?.(vnode);
 };
 
-const ownProps = new WeakMap<VNode, Props>();
-/** Vnodes made by the components below for the real thing, which must not be replaced once more. */
-const final = new WeakSet<VNode>();
+/** Elements that the components below have finished, and that must not be taken once more. */
+const finished = new WeakSet<VNode>();
 
+const DOCUMENT_TAGS = new Set(["html", "head", "body"]);
+const HEAD_TAGS = new Set(["title", "meta", "link", "script", "style", "base", "noscript", "template"]);
+const DECORATED_TAGS = new Set(["a", "img", "source"]);
+const TAGS = DOCUMENT_TAGS.union(HEAD_TAGS).union(DECORATED_TAGS);
+
+/** Puts a component in the place of an island or of an element that depends on the page. */
 function prepare(vnode: AnyVNode, page: Page): void {
-  const { type } = vnode;
-  if (typeof type === "function") {
-    const island = final.has(vnode) ? undefined : page.snapshot.islands.get(type as FunctionComponent);
-    if (!island) return;
-    vnode.props = { island, own: vnode.props } satisfies IslandProps;
-    vnode.type = IslandBoundary as FunctionComponent;
-    return;
-  }
-  if (!ownProps.has(vnode)) ownProps.set(vnode, vnode.props);
-  const own = ownProps.get(vnode)!;
-  switch (type) {
-    case "html":
-    case "body":
-    case "head":
-      page.tags.add(type);
-      if (type === "body") vnode.props = { ...own, children: [own.children, h(StartScript, null)] };
-      if (type === "head") {
-        const children = h(HeadContext.Provider, { value: "head", children: [own.children, h(RestOfHead, null)] });
-        vnode.props = { ...own, children };
-      }
-      return;
-    case "title":
-    case "meta":
-    case "link":
-    case "script":
-    case "style":
-    case "base":
-    case "noscript":
-    case "template":
-      if (final.has(vnode)) {
-        if (type === "script" || type === "style") vnode.props = { nonce: page.nonce, ...own };
-        return;
-      }
-      vnode.props = { tag: type, id: vnode.key, own } satisfies HeadElementProps;
-      vnode.type = HeadElement as FunctionComponent;
-      return;
-    default:
-      vnode.props = decorate(type, own, page.url, page.snapshot.buildId);
-  }
+  const { type, key: id, props: own } = vnode;
+  if (finished.has(vnode)) return;
+  const island = page.snapshot.islands.get(type as FunctionComponent);
+  if (island) replace(vnode, IslandBoundary, { island, own });
+  else if (TAGS.has(type as string)) replace(vnode, Tag, { tag: type as string, id, own });
 }
 
-interface HeadElementProps {
+function replace<P>(vnode: AnyVNode, component: FunctionComponent<P>, props: P): void {
+  vnode.type = component;
+  vnode.props = props;
+}
+
+interface TagProps {
   tag: string;
   id: unknown;
   own: Props;
 }
 
-/** An element that may belong into the head: collected inside <Head>, replaced by its namesake inside <head>. */
-function HeadElement({ tag, id, own }: HeadElementProps): AnyVNode | null {
+/** An element with what the page adds. Of the head's elements, those in `<Head>` are kept for `<head>` to merge. */
+function Tag({ tag, id, own }: TagProps): AnyVNode | null {
   const place = useContext(HeadContext);
-  const vnode: AnyVNode = h(tag, id == null ? own : { ...own, "data-key": id });
-  final.add(vnode);
-  if (!page || place === "page") return vnode;
-  const key = headKey(tag, id, own);
-  if (place === "collect") {
-    page.head.set(key, vnode);
-    return null;
+  if (!page) return h(tag, own);
+  const isOfHead = HEAD_TAGS.has(tag);
+  const props: Props = { ...decorate(tag, own, page.url, page.snapshot.buildId) };
+  if (DOCUMENT_TAGS.has(tag)) page.tags.add(tag);
+  if (tag === "body") props.children = [own.children, h(StartScript, null)];
+  if (tag === "head") {
+    props.children = h(HeadContext.Provider, { value: "head", children: [own.children, h(RestOfHead, null)] });
   }
-  const namesake = page.head.get(key);
-  page.head.delete(key);
-  return namesake ?? vnode;
+  if (tag === "script" || tag === "style") props.nonce ??= page.nonce;
+  if (isOfHead && id != null) props["data-key"] = id;
+  const vnode: AnyVNode = h(tag, props);
+  finished.add(vnode);
+
+  if (!isOfHead || place === "page") return vnode;
+  const key = headKey(tag, id, own);
+  if (place === "head") {
+    const namesake = page.head.get(key);
+    page.head.delete(key);
+    return namesake ?? vnode;
+  }
+  page.head.set(key, vnode);
+  return null;
 }
 
 function headKey(tag: string, id: unknown, own: Props): string {
@@ -167,7 +155,7 @@ const InsideIsland = createContext(false);
 /** The markers between which the browser starts an island; inside another island it is an ordinary component. */
 function IslandBoundary({ island, own }: IslandProps): VNode {
   const inner = h(island.component, own);
-  final.add(inner);
+  finished.add(inner);
   if (useContext(InsideIsland) || !page) return inner;
   page.islands.add(island);
   const index = page.islandProps.push({ island: island.name, props: own }) - 1;

@@ -31,8 +31,8 @@ export function staticFiles<State>(): Middleware<State> {
 
     const type = TYPES[path.slice(path.lastIndexOf(".") + 1)] ?? "text/plain; charset=UTF-8";
     const headers = new Headers({ "content-type": type, vary: "If-None-Match" });
-    const known = req.headers.get("if-none-match");
-    if (known === file.hash || known === `W/"${file.hash}"`) return new Response(null, { status: 304, headers });
+    const etag = `W/"${file.hash}"`;
+    if (req.headers.get("if-none-match") === etag) return new Response(null, { status: 304, headers });
 
     let content;
     try {
@@ -42,7 +42,7 @@ export function staticFiles<State>(): Middleware<State> {
       throw error;
     }
     const immutable = key === buildId || url.pathname.startsWith(`/_fresh/js/${buildId}/`);
-    headers.set("etag", `W/"${file.hash}"`);
+    headers.set("etag", etag);
     headers.set("content-length", String(content.byteLength));
     headers.set(
       "cache-control",

@@ -101,7 +101,7 @@ const NO_STORE = "no-cache, no-store, max-age=0, must-revalidate";
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 /** The id of the build, as pages give it away. */
-const buildId = /\/_fresh\/js\/(\w+)\//.exec(await textOf(app, "/islands"))![1];
+const buildId = /\/_fresh\/js\/([^/]+)\//.exec(await textOf(app, "/islands"))![1];
 
 Deno.test("static files: content, type, size, and not to be kept", async () => {
   const response = await ask(app, "/site.css");

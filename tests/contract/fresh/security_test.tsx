@@ -122,6 +122,11 @@ Deno.test("csp: with useNonce scripts and styles of a page carry the nonce of it
   assert.equal(seen.size, 2);
 });
 
+Deno.test("csp: without useNonce a page keeps 'unsafe-inline'", async () => {
+  const app = new App().use(csp()).route("/x", { component: () => <p>x</p> });
+  assert.ok(directives(await ask(app, "/x")).includes("script-src 'self' 'unsafe-inline'"));
+});
+
 Deno.test("csp: what is not rendered keeps 'unsafe-inline'", async () => {
   const app = new App().use(csp({ useNonce: true })).get("/x", (ctx) => ctx.json(1)).get(
     "/y",

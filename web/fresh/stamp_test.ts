@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { isBuildFresh, writeStamp } from "./stamp.ts";
+
+const FOLDERS = { islandDir: "islands", routeDir: "routes", staticDir: "static" };
+
+/** A site in a folder of its own, stamped as built from `lib/format.ts` besides the usual folders. */
+async function withStampedSite(run: (root: string) => void): Promise<void> {
+  const root = await Deno.makeTempDir();
+  try {
+    for (const file of ["islands/Chart.tsx", "routes/index.tsx", "static/site.css", "lib/format.ts", "deno.json"]) {
+      write(root, file, file);
+    }
+    Deno.mkdirSync(`${root}/_fresh`);
+    writeStamp(root, "_fresh", FOLDERS, ["islands/Chart.tsx", "lib/format.ts"]);
+    run(root);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+}
+
+function write(root: string, file: string, content: string): void {
+  Deno.mkdirSync(dirname(`${root}/${file}`), { recursive: true });
+  Deno.writeTextFileSync(`${root}/${file}`, content);
+}
+
+// deno-fmt-ignore
+const CHANGES: { change: string; apply: (root: string) => void; want: boolean }[] = [
+  { change: "nothing",                          apply: () => {},                                                   want: true },
+  { change: "the code of a page",               apply: (root) => write(root, "routes/index.tsx", "new"),           want: true },
+  { change: "other server code",                apply: (root) => write(root, "lib/server.ts", "new"),              want: true },
+  { change: "a test beside a page",             apply: (root) => write(root, "routes/index_test.ts", "new"),       want: true },
+  { change: "an island",                        apply: (root) => write(root, "islands/Chart.tsx", "new"),          want: false },
+  { change: "what an island imports",           apply: (root) => write(root, "lib/format.ts", "new"),              want: false },
+  { change: "a static file",                    apply: (root) => write(root, "static/site.css", "new"),            want: false },
+  { change: "the configuration",                apply: (root) => write(root, "deno.json", "new"),                  want: false },
+  { change: "the lock file, added",             apply: (root) => write(root, "deno.lock", "new"),                  want: false },
+  { change: "a page, added",                    apply: (root) => write(root, "routes/about.tsx", "new"),           want: false },
+  { change: "a page, removed",                  apply: (root) => Deno.removeSync(`${root}/routes/index.tsx`),      want: false },
+  { change: "an island, added",                 apply: (root) => write(root, "islands/Feed.tsx", "new"),           want: false },
+  { change: "an empty static file, added",      apply: (root) => write(root, "static/empty.txt", ""),              want: false },
+  { change: "what an island imports, removed",  apply: (root) => Deno.removeSync(`${root}/lib/format.ts`),         want: false },
+  { change: "the stamp, removed",               apply: (root) => Deno.removeSync(`${root}/_fresh/stamp.json`),     want: false },
+];
+for (const { change, apply, want } of CHANGES) {
+  Deno.test(`isBuildFresh() is ${want} after a change of ${change}`, () =>
+    withStampedSite((root) => {
+      assert.equal(isBuildFresh(root), true);
+      apply(root);
+      assert.equal(isBuildFresh(root), want);
+    }));
+}
+
+Deno.test("isBuildFresh() is false where nothing was ever built", async () => {
+  const root = await Deno.makeTempDir();
+  try {
+    assert.equal(isBuildFresh(root), false);
+  } finally {
+    await Deno.remove(root, { recursive: true });
+  }
+});
