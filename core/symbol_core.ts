@@ -135,6 +135,7 @@ export function stepSymbol(
   stepFeatures(core.features[MINUTE], minutes, i);
   noteGap(core, minutes, i);
   input.position = position;
+  input.regime = regimeOf(core.regime); // a candle that closes late belongs to the regime before this minute
   let signal: Signal | null = null;
   for (let k = 0; k < core.longer.length; k++) {
     const { timeframe, aggregator } = core.longer[k];

@@ -3,6 +3,7 @@ import { candlesFromFile, copyCandles, randomCandles } from "../tests/support/ca
 import { dataTest } from "../tests/support/data.ts";
 import { noPosition, type PaperPosition, tradeCandle } from "../tests/support/paper_position.ts";
 import { SEED } from "../tests/support/seed.ts";
+import { candlesSeen } from "./features/features.ts";
 import { featureRecord } from "./features/types.ts";
 import { sliceColumns } from "./market/candle_columns.ts";
 import type { CandleColumns } from "./market/types.ts";
@@ -81,7 +82,7 @@ Deno.test("noise after candle n changes no feature, regime, signal or miss at or
 });
 
 Deno.test("a snapshot after any candle, sent through a structured clone, continues to the last bit", () => {
-  const c = randomCandles({ length: 6_000, seed: SEED, gaps: 0.01 });
+  const c = withHole(randomCandles({ length: 6_000, seed: SEED, gaps: 0.01 }), 4_150, 30);
   const core = createSymbolCore(CONFIG);
   const p = noPosition();
   const from = 4_200, to = 4_500, ahead = 400;
@@ -93,8 +94,9 @@ Deno.test("a snapshot after any candle, sent through a structured clone, continu
     const resumedPosition = { ...p };
     const onward = restoreSymbol(CONFIG, snapshotSymbol(core));
     const onwardPosition = { ...p };
-    // Compared in full at the next candle, and by the whole memory after `ahead` more.
+    // Compared in all that is seen and remembered at the next candle, now and then after many more.
     assert.deepEqual(play(resumed, resumedPosition, c, i, i + 1), play(core, p, c, i, i + 1), `candle ${i}`);
+    assert.deepEqual(snapshotSymbol(resumed), snapshotSymbol(core), `memory after candle ${i}`);
     if (i % 25 !== 0) continue;
     const out = play(onward, onwardPosition, c, i, i + ahead);
     signals += entries(out).length;
@@ -212,18 +214,38 @@ Deno.test("an exit is given in spite of a hole", () => {
 });
 
 Deno.test("a 3-minute candle that closes late counts, but gives no entry", () => {
-  const c = randomCandles({ length: 9_000, seed: SEED });
-  const whole = play(createSymbolCore(CONFIG), noPosition(), c, 0, c.length);
-  const at = whole.findIndex((o, i) => i > 3_000 && o.signal?.kind === "enter");
-  // The third minute is lost: its candle closes with the next minute, without its price.
-  const keep = (from: number, to: number) => sliceColumns(c, from, to);
-  const core = createSymbolCore(CONFIG);
-  const p = noPosition();
-  play(core, p, keep(0, at), 0, at);
-  const threes = core.features["3m"].state[0];
-  const [next] = play(core, p, keep(at + 1, at + 2), 0, 1);
-  assert.equal(core.features["3m"].state[0], threes + 1, "it counts");
-  assert.deepEqual([next.signal, next.misses], [null, []]);
+  // Strategies that enter often, so that some of the candles that close late would have been entries on time.
+  const strategies = {
+    s1_vwap_ema_trend: { minSlopeAtr: 0, maxStretchAtr: 30, maxRsi: 100 },
+    s3_breakout: { minSlopeAtr: 0, minAboveVwapCandles: 1, breakAtr: 0, minVolumeZ: -5 },
+  };
+  const config = { ...CONFIG, strategies };
+  const c = randomCandles({ length: 12_000, seed: SEED });
+  const core = createSymbolCore(config);
+  const last = { ...sliceColumns(copyCandles(c), 0, 1) };
+  let onTime = 0;
+  for (let i = 0; i + 1 < c.length; i++) {
+    if (i % 3 === 2 && i > 2_000) {
+      const snapshot = snapshotSymbol(core);
+      // On time: a last minute that adds nothing. Late: no last minute at all.
+      last.openedAtMs[0] = c.openedAtMs[i];
+      last.openUsd[0] =
+        last.highUsd[0] =
+        last.lowUsd[0] =
+        last.closeUsd[0] =
+          c.closeUsd[i - 1];
+      last.volumeBase[0] = 0;
+      const punctual = stepSymbol(restoreSymbol(config, snapshot), last, 0, null);
+      const late = restoreSymbol(config, snapshot);
+      const threes = candlesSeen(late.features["3m"]);
+      const signal = stepSymbol(late, c, i + 1, null);
+      assert.deepEqual([signal, symbolMisses(late)], [null, []], `candle ${i}`);
+      assert.equal(candlesSeen(late.features["3m"]), threes + 1, "it counts");
+      if (punctual?.kind === "enter") onTime++;
+    }
+    stepSymbol(core, c, i, null);
+  }
+  assert.ok(onTime > 5, `only ${onTime} of them would have been entries on time`);
 });
 
 // ---- refusals ----------------------------------------------------------------------------------------------------------------

@@ -156,7 +156,7 @@ function stepVwap(f: Features, s: Float64Array, c: CandleColumns, i: number): vo
   s[DAY_CANDLES] = candles;
   const vwap = s[DAY_WHOLE] === 0 ? NaN : volume > 0 ? turnover / volume : sum / candles;
   s[VWAP_VALUE] = vwap;
-  // The ring is started anew each day, so that its oldest value is of this day once the day is older than the ring.
+  // The ring's oldest value is of this day once the day is older than the ring.
   const slot = f.slopeRing + s[SLOPE_POSITION];
   s[SLOPE_VALUE] = candles > f.config.vwapSlopeCandles ? vwap - s[slot] : NaN;
   s[slot] = vwap;
@@ -171,7 +171,6 @@ function startDay(s: Float64Array, openedAtMs: number): void {
   s[DAY_VOLUME] = 0;
   s[DAY_TYPICAL] = 0;
   s[DAY_CANDLES] = 0;
-  s[SLOPE_POSITION] = 0;
 }
 
 function stepAverages(s: Float64Array, c: CandleColumns, i: number): void {
