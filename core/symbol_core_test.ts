@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
-import { candlesFromFile, copyCandles, randomCandles } from "../tests/support/candles.ts";
+import { candlesFromFile, copyCandles, MONDAY_MS, randomCandles } from "../tests/support/candles.ts";
 import { dataTest } from "../tests/support/data.ts";
+import { batchFeatures } from "../tests/support/features_batch.ts";
 import { noPosition, type PaperPosition, tradeCandle } from "../tests/support/paper_position.ts";
 import { SEED } from "../tests/support/seed.ts";
 import { candlesSeen } from "./features/features.ts";
-import { featureRecord } from "./features/types.ts";
+import { FEATURE_COUNT, FEATURE_NAMES, featureRecord } from "./features/types.ts";
 import { sliceColumns } from "./market/candle_columns.ts";
+import { aggregateColumns, type Timeframe, TIMEFRAMES } from "./market/timeframe.ts";
 import type { CandleColumns } from "./market/types.ts";
 import type { EntrySignal, Signal } from "./strategy/types.ts";
 import {
@@ -107,14 +109,34 @@ Deno.test("a snapshot after any candle, sent through a structured clone, continu
   assert.ok(signals > 0, "there is something to resume");
 });
 
-Deno.test("the symbol core shows the same features as the columns alone", () => {
-  const c = randomCandles({ length: 4_000, seed: SEED });
-  const out = play(createSymbolCore(CONFIG), noPosition(), c, 0, c.length);
-  const again = play(createSymbolCore({ ...CONFIG, strategies: {} }), noPosition(), c, 0, c.length);
-  assert.deepEqual(
-    out.map((o) => [o.minute, o.three, o.day, o.regime]),
-    again.map((o) => [o.minute, o.three, o.day, o.regime]),
-  );
+Deno.test("the features of each timeframe equal the batch form over that timeframe's candles, gaps and all", () => {
+  const features = {
+    "1m": CONFIG.features["1m"],
+    "3m": { ...CONFIG.features["3m"], atrPercentileCandles: 100, longVolCandles: 100 },
+    "1d": { ...CONFIG.features["1d"], atrPercentileCandles: 5, longVolCandles: 60, warmUp: "seeded" },
+  } as const;
+  const c = randomCandles({ length: 40_000, seed: SEED, gaps: 0.003, startAtMs: MONDAY_MS + 100 * MINUTE_MS });
+  const core = createSymbolCore({ ...CONFIG, features });
+  const got: Record<Timeframe, number[]> = { "1m": [], "3m": [], "1d": [] };
+  for (let i = 0; i < c.length; i++) {
+    const before = TIMEFRAMES.map((timeframe) => candlesSeen(core.features[timeframe]));
+    stepSymbol(core, c, i, null);
+    TIMEFRAMES.forEach((timeframe, k) => {
+      const f = core.features[timeframe];
+      // Two candles of 3 minutes can close with one minute, one of them late; only the last of them can be seen.
+      if (candlesSeen(f) > before[k] + 1) got[timeframe].push(...new Array(FEATURE_COUNT).fill(undefined));
+      if (candlesSeen(f) > before[k]) got[timeframe].push(...f.values.subarray(f.offset, f.offset + FEATURE_COUNT));
+    });
+  }
+  for (const timeframe of TIMEFRAMES) {
+    const batch = batchFeatures(timeframe === "1m" ? c : aggregateColumns(c, timeframe), features[timeframe]);
+    const want = got[timeframe].map((seen, at) =>
+      seen === undefined ? undefined : batch[FEATURE_NAMES[at % FEATURE_COUNT]][Math.floor(at / FEATURE_COUNT)]
+    );
+    assert.deepEqual(got[timeframe], want, timeframe);
+    assert.ok(want.filter((v) => v !== undefined && !Number.isNaN(v)).length > want.length / 3);
+    assert.equal(want.length, batch.closeUsd.length * FEATURE_COUNT);
+  }
 });
 
 Deno.test("strategies of 3 minutes are asked with the third minute alone, so only then do they miss", () => {
@@ -267,19 +289,27 @@ Deno.test("a configuration that makes no sense is refused by name", () => {
     /s3_breakout: stopAtr/,
   );
   assert.throws(() => createSymbolCore({ ...CONFIG, settleCandles: -1 }), /settleCandles .* got -1/);
+  const swapped = { ...CONFIG.features, "3m": CONFIG.features["1m"] };
+  assert.throws(
+    () => createSymbolCore({ ...CONFIG, features: swapped }),
+    /features of 3m are for candles of 180000 ms/,
+  );
 });
 
 Deno.test("a snapshot that does not fit is refused and names the part", () => {
   const snapshot = snapshotSymbol(createSymbolCore(CONFIG));
   assert.throws(
     () => restoreSymbol(DEFAULT_SYMBOL_CORE, snapshot),
-    /Feature state does not fit: length was \d+ and is \d+/,
+    /Feature state does not fit: atrPercentileCandles was \d+ and is \d+/,
   );
   assert.throws(
     () => restoreSymbol(CONFIG, { ...snapshot, regime: new Float64Array(2) }),
     /the regime holds 2 numbers/,
   );
   assert.throws(() => restoreSymbol(CONFIG, { ...snapshot, forming: {} }), /the forming 3m candle holds 0 numbers/);
+  const { "3m": _, ...rest } = snapshot.features;
+  const partial = { ...snapshot, features: rest as typeof snapshot.features };
+  assert.throws(() => restoreSymbol(CONFIG, partial), /Feature state does not fit: format was undefined/);
   assert.throws(() => restoreSymbol(CONFIG, { ...snapshot, version: 2 as 1 }), /version 2, needs 1/);
 });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { benchOf, heldBy, type Shown } from "../../tests/support/strategies.ts";
 import type { FeatureName } from "../features/types.ts";
+import { DEFAULT_FEATURES } from "../features/warm_up.ts";
 import { s1VwapEmaTrend } from "./s1_vwap_ema_trend.ts";
 
 const ID = s1VwapEmaTrend.id;
@@ -60,8 +61,8 @@ const MISSES: readonly { name: string; features?: Shown["features"]; regime?: Sh
   { name: "an ATR of 5 % of the price",       features: { atr14Usd: 5 },         want: null },
   { name: "an ATR above that",                features: { atr14Usd: 5.5 },       want: ["TOO_WILD", 0.055, 0.05, "ratio"] },
   { name: "an ATR of 0",                      features: { atr14Usd: 0 },         want: ["NO_MOVEMENT", 0, 0, "usd"] },
-  { name: "a feature that is not warm",       features: { ema20Usd: NaN },       want: ["WARMING_UP", 502, 151, "count"] },
-  { name: "no VWAP slope yet",                features: { vwapSlopeAtr: NaN },   want: ["WARMING_UP", 502, 151, "count"] },
+  { name: "a feature that is not warm",       features: { ema20Usd: NaN },       want: ["INPUT_UNDEFINED", 6, 7, "count"] },
+  { name: "no VWAP slope yet",                features: { vwapSlopeAtr: NaN },   want: ["INPUT_UNDEFINED", 6, 7, "count"] },
 ];
 
 for (const { name, features, regime, want } of MISSES) {
@@ -93,7 +94,8 @@ for (
 }
 
 Deno.test("S1 does not buy on the first candle it sees: it does not know the one before", () => {
-  assert.equal(benchOf(s1VwapEmaTrend, USUAL).show({}).miss?.code, "WARMING_UP");
+  const { miss } = benchOf(s1VwapEmaTrend, USUAL).show({});
+  assert.deepEqual([miss?.code, miss?.value, miss?.limit], ["INPUT_UNDEFINED", 6, 7]);
 });
 
 // deno-fmt-ignore
@@ -136,3 +138,12 @@ for (const cooldownCandles of [0, 1, 5]) {
     assert.equal(bench.show({}).signal?.kind, "enter");
   });
 }
+
+Deno.test("S1 warms up for as long as the features that it is given, and for one candle more", () => {
+  const slow = { ...DEFAULT_FEATURES["3m"], vwapSlopeCandles: 600 };
+  assert.equal(s1VwapEmaTrend.prepare().warmUpCandles, 151);
+  const bench = benchOf({ ...s1VwapEmaTrend, prepare: (params) => s1VwapEmaTrend.prepare(params, slow) }, USUAL);
+  bench.show(PULLBACK);
+  const { miss } = bench.show({});
+  assert.deepEqual([miss?.code, miss?.value, miss?.limit], ["WARMING_UP", 502, 602]);
+});

@@ -59,7 +59,7 @@ const MISSES: readonly { name: string; features?: Shown["features"]; regime?: Sh
   { name: "volume at the limit",       features: { volumeZ: 3 },        want: null },
   { name: "a volume shock",            features: { volumeZ: 3.01 },     want: ["VOLUME_SHOCK", 3.01, 3, "z"] },
   { name: "no movement",               features: { atr14Usd: 0 },       want: ["NO_MOVEMENT", 0, 0, "usd"] },
-  { name: "volume not warm",           features: { volumeZ: NaN },      want: ["WARMING_UP", 502, 151, "count"] },
+  { name: "volume not warm",           features: { volumeZ: NaN },      want: ["INPUT_UNDEFINED", 5, 6, "count"] },
 ];
 
 for (const { name, features, regime, want } of MISSES) {

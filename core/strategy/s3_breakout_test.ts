@@ -63,7 +63,7 @@ const MISSES: readonly { name: string; features?: Shown["features"]; regime?: Sh
   { name: "volume at the least",               features: { volumeZ: 1 },           want: null },
   { name: "volume just below",                 features: { volumeZ: 0.99 },        want: ["VOLUME_TOO_LOW", 0.99, 1, "z"] },
   { name: "no movement",                       features: { atr14Usd: 0 },          want: ["NO_MOVEMENT", 0, 0, "usd"] },
-  { name: "prior high not warm",               features: { priorHighUsd: NaN },    want: ["WARMING_UP", 520, 151, "count"] },
+  { name: "prior high not warm",               features: { priorHighUsd: NaN },    want: ["INPUT_UNDEFINED", 6, 7, "count"] },
 ];
 
 for (const { name, features, regime, held, want } of MISSES) {
