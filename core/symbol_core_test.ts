@@ -313,6 +313,12 @@ Deno.test("a snapshot that does not fit is refused and names the part", () => {
   assert.throws(() => restoreSymbol(CONFIG, { ...snapshot, version: 2 as 1 }), /version 2, needs 1/);
 });
 
+Deno.test("with the default windows each array of a snapshot fits a 64 KiB value of the store", () => {
+  const { features, forming, strategies, regime, gap } = snapshotSymbol(createSymbolCore());
+  const arrays = [...Object.values(features), ...Object.values(forming), ...Object.values(strategies), regime, gap];
+  assert.ok(Math.max(...arrays.map((a) => a.byteLength)) < 60 * 1_024);
+});
+
 Deno.test("a strategy that was off when the snapshot was taken starts fresh, one that was on and is off is left out", () => {
   const one = createSymbolCore({ ...CONFIG, strategies: { s3_breakout: {} } });
   play(one, noPosition(), randomCandles({ length: 900, seed: SEED }), 0, 900);
