@@ -1,6 +1,6 @@
 /**
  * One symbol's whole thinking about one closed 1-minute candle: features of three timeframes, regime, strategies, signal.
- * The symbol actor, the event-driven and the vectorised backtest call the same `stepSymbol`. Always true:
+ * Whoever needs it, live or in a backtest, calls the same `stepSymbol`. Always true:
  *  - what it says after candle n depends on candles up to n and the positions given, on nothing else;
  *  - it continues from a snapshot to the last bit;
  *  - it allocates nothing unless a strategy signals or somebody asks why nothing happened;
@@ -102,6 +102,14 @@ export function createSymbolCore(config: SymbolCoreConfig = DEFAULT_SYMBOL_CORE)
       throw new RangeError(`Symbol core: ${field} must be a whole number of at least 0, got ${config[field]}`);
     }
   }
+  for (const timeframe of TIMEFRAMES) {
+    const { timeframeMs } = config.features[timeframe];
+    if (timeframeMs !== TIMEFRAME_MS[timeframe]) {
+      throw new RangeError(
+        `Symbol core: features of ${timeframe} are for candles of ${TIMEFRAME_MS[timeframe]} ms, got ${timeframeMs}`,
+      );
+    }
+  }
   const features = {
     "1m": createFeatures(config.features["1m"]),
     "3m": createFeatures(config.features["3m"]),
@@ -114,7 +122,8 @@ export function createSymbolCore(config: SymbolCoreConfig = DEFAULT_SYMBOL_CORE)
       aggregator: createAggregator(TIMEFRAME_MS[timeframe]),
     })),
     regime: createRegime(config.regime),
-    strategies: STRATEGIES.filter((s) => s.id in config.strategies).map((s) => s.prepare(config.strategies[s.id])),
+    strategies: STRATEGIES.filter((s) => Object.hasOwn(config.strategies, s.id))
+      .map((s) => s.prepare(config.strategies[s.id], config.features[s.timeframe])),
     config,
     gap: Float64Array.of(-1, 0),
     input: { regime: "none", features: features[MINUTE], candles: 0, closedAtMs: 0, position: null },
@@ -135,6 +144,7 @@ export function stepSymbol(
   stepFeatures(core.features[MINUTE], minutes, i);
   noteGap(core, minutes, i);
   input.position = position;
+  input.regime = regimeOf(core.regime); // a candle that closes late belongs to the regime before this minute
   let signal: Signal | null = null;
   for (let k = 0; k < core.longer.length; k++) {
     const { timeframe, aggregator } = core.longer[k];
@@ -209,7 +219,7 @@ export function symbolMisses(core: SymbolCore): Miss[] {
   return core.strategies.flatMap((strategy) => {
     const miss = strategy.miss();
     if (miss === null) return [];
-    if (miss.code !== "REGIME_NOT_ALLOWED" || strategy.regime === "none") return [miss];
+    if (miss.code !== "REGIME_NOT_ALLOWED") return [miss];
     // The number that missed is the classifier's, not the strategy's.
     const why = regimeMiss(core.regime, strategy.regime);
     return [why === null ? miss : { strategy: strategy.id, ...why }];
@@ -270,13 +280,17 @@ export function restoreSymbol(config: SymbolCoreConfig, snapshot: SymbolSnapshot
     to.set(from);
   };
   if (snapshot.version !== 1) throw new RangeError(`Symbol state does not fit: version ${snapshot.version}, needs 1`);
-  for (const timeframe of TIMEFRAMES) restoreFeatures(core.features[timeframe], snapshot.features[timeframe]);
+  for (const timeframe of TIMEFRAMES) {
+    restoreFeatures(core.features[timeframe], snapshot.features[timeframe] ?? new Float64Array());
+  }
   for (const { timeframe, aggregator } of core.longer) {
     put(`the forming ${timeframe} candle`, aggregator.forming, snapshot.forming[timeframe]);
   }
   put("the regime", core.regime.state, snapshot.regime);
   put("the gap", core.gap, snapshot.gap);
   // A strategy that was off when the snapshot was taken starts fresh.
-  for (const s of core.strategies) if (s.id in snapshot.strategies) put(s.id, s.memory, snapshot.strategies[s.id]);
+  for (const { id, memory } of core.strategies) {
+    if (Object.hasOwn(snapshot.strategies, id)) put(id, memory, snapshot.strategies[id]);
+  }
   return core;
 }

@@ -7,7 +7,8 @@
  *  - a value that is not warm yet is NaN, never a guess.
  *
  * Windows count closed candles, not minutes: a missing minute is not invented, and the first candle after a hole carries
- * the jump in its true range and return, since the money at risk jumped as well.
+ * the jump in its true range and return, since the money at risk jumped as well. The VWAP is that of the day's candles
+ * there are; who can fetch the missing ones does so first and replays.
  */
 import { assertCandle } from "../market/candle_columns.ts";
 import type { CandleColumns } from "../market/types.ts";
@@ -45,8 +46,9 @@ const DAY_TURNOVER = 11; // typical price × volume
 const DAY_VOLUME = 12;
 const DAY_TYPICAL = 13;
 const SLOPE_POSITION = 14;
-const CONFIG = 15; // numbers that tell one configuration's state from another's
-const CONFIG_FIELDS = ["length", "timeframeMs", "vwapSlopeCandles", "atrPercentileCandles", "longVolCandles"] as const;
+const CONFIG = 15; // the format and the configuration, so that a snapshot tells whose it is
+const CONFIG_FIELDS = ["format", "timeframeMs", "vwapSlopeCandles", "atrPercentileCandles", "longVolCandles"] as const;
+const FORMAT = 1; // to be raised when slots change their meaning
 // ... then the values that are read, then the windows.
 const VALUES = 20;
 const RETURNS = VALUES + FEATURE_COUNT;
@@ -99,10 +101,7 @@ export function createFeatures(config: FeatureConfig): Features {
   const state = new Float64Array(longReturns + sumSlots(config.longVolCandles));
   state[LAST_OPENED_AT] = -1;
   state[NEXT_DAY_AT] = -1;
-  state.set(
-    [state.length, config.timeframeMs, config.vwapSlopeCandles, config.atrPercentileCandles, config.longVolCandles],
-    CONFIG,
-  );
+  CONFIG_FIELDS.forEach((field, k) => state[CONFIG + k] = field === "format" ? FORMAT : config[field]);
   state.fill(NaN, VALUES, VALUES + FEATURE_COUNT);
   const allWarmAt = Math.max(...FEATURE_NAMES.map((name) => warmUpCandles(name, config)));
   return { config, state, values: state, offset: VALUES, allWarmAt, slopeRing, ranks, longReturns };
@@ -114,15 +113,16 @@ export const candlesSeen = (f: Features): number => f.state[COUNT];
 /** A copy of all that `f` remembers. */
 export const snapshotFeatures = (f: Features): Float64Array => f.state.slice();
 
-/** Continues where `snapshot` was taken. Throws if it was taken with another configuration. */
+/** Continues where `snapshot` was taken. Throws if it is not whole or was taken with another configuration. */
 export function restoreFeatures(f: Features, snapshot: Float64Array): void {
-  for (let k = 0; k < CONFIG_FIELDS.length; k++) {
-    if (snapshot[CONFIG + k] === f.state[CONFIG + k]) continue;
+  const check = (what: string, was: number, is: number) => {
+    if (was === is) return;
     throw new RangeError(
-      `Feature state does not fit: ${CONFIG_FIELDS[k]} was ${snapshot[CONFIG + k]} and is ${f.state[CONFIG + k]}. ` +
-        `Start without it and warm up from stored candles.`,
+      `Feature state does not fit: ${what} was ${was} and is ${is}. Start without it and warm up from stored candles.`,
     );
-  }
+  };
+  CONFIG_FIELDS.forEach((field, k) => check(field, snapshot[CONFIG + k], f.state[CONFIG + k]));
+  check("its length", snapshot.length, f.state.length);
   f.state.set(snapshot);
 }
 
@@ -156,7 +156,7 @@ function stepVwap(f: Features, s: Float64Array, c: CandleColumns, i: number): vo
   s[DAY_CANDLES] = candles;
   const vwap = s[DAY_WHOLE] === 0 ? NaN : volume > 0 ? turnover / volume : sum / candles;
   s[VWAP_VALUE] = vwap;
-  // The ring is started anew each day, so that its oldest value is of this day once the day is older than the ring.
+  // The ring's oldest value is of this day once the day is older than the ring.
   const slot = f.slopeRing + s[SLOPE_POSITION];
   s[SLOPE_VALUE] = candles > f.config.vwapSlopeCandles ? vwap - s[slot] : NaN;
   s[slot] = vwap;
@@ -171,7 +171,6 @@ function startDay(s: Float64Array, openedAtMs: number): void {
   s[DAY_VOLUME] = 0;
   s[DAY_TYPICAL] = 0;
   s[DAY_CANDLES] = 0;
-  s[SLOPE_POSITION] = 0;
 }
 
 function stepAverages(s: Float64Array, c: CandleColumns, i: number): void {

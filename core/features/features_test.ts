@@ -102,17 +102,22 @@ Deno.test("a snapshot taken after any candle continues to the last bit", () => {
   }
 });
 
-Deno.test("a snapshot of another configuration is refused and names the field", () => {
-  const f = createFeatures(SMALL);
-  for (
-    const [field, value] of [["vwapSlopeCandles", 8], ["atrPercentileCandles", 101], ["timeframeMs", 180_000]] as const
-  ) {
-    const other = createFeatures({ ...SMALL, [field]: value });
-    const before = snapshotFeatures(f);
-    assert.throws(
-      () => restoreFeatures(f, snapshotFeatures(other)),
-      /Feature state does not fit: \w+ was \d+ and is \d+/,
-    );
+Deno.test("a snapshot of another configuration or with a part missing is refused by name", () => {
+  const f = stepAll(createFeatures(SMALL), randomCandles({ length: 50, seed: SEED }));
+  const before = snapshotFeatures(f);
+  const of = (change: Partial<FeatureConfig>) => snapshotFeatures(createFeatures({ ...SMALL, ...change }));
+  // deno-fmt-ignore
+  const table: readonly [Float64Array, RegExp][] = [
+    [of({ vwapSlopeCandles: 8 }),       /does not fit: vwapSlopeCandles was 8 and is 7/],
+    [of({ atrPercentileCandles: 101 }), /atrPercentileCandles was 101 and is 100/],
+    [of({ longVolCandles: 91 }),        /longVolCandles was 91 and is 90/],
+    [of({ timeframeMs: 180_000 }),      /timeframeMs was 180000 and is 60000/],
+    [before.slice(0, -1),               /its length was \d+ and is \d+/],
+    [new Float64Array(before.length),   /format was 0 and is 1/],
+    [new Float64Array(0),               /format was undefined and is 1/],
+  ];
+  for (const [snapshot, message] of table) {
+    assert.throws(() => restoreFeatures(f, snapshot), message);
     assert.deepEqual(f.state, before);
   }
 });

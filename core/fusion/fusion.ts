@@ -1,8 +1,8 @@
 /**
  * Joins what the strategy, the news and the model say about one entry signal into one confidence and one yes or no. Always
  * true:
- *  - nothing here raises a "no" to a "yes": a veto holds under every policy but `off`, and a missing verdict is never a
- *    better answer than a bad one;
+ *  - a veto holds under every policy but `off`, and a missing verdict is never better than a bad one;
+ *  - only `weighted` can lift a technical score over the confidence limit;
  *  - the three contributions add up to the confidence, so the page can show where it came from;
  *  - only numbers and closed codes are read, never a text of the model or of the news.
  *
@@ -54,7 +54,7 @@ export interface NewsScore {
 export interface FusionInput {
   /** Score of the entry signal, 0..1. */
   readonly technicalScore: number;
-  /** `null` where there are no news. */
+  /** `null` where there are no news, or none young enough to matter. */
   readonly news: NewsScore | null;
   /** `null` where no verdict came at all. */
   readonly verdict: Pick<Verdict, "direction" | "probability" | "abstain"> | null;
@@ -106,7 +106,8 @@ export function checkFusion(config: FusionConfig): void {
 export function fuse(input: FusionInput, config: FusionConfig): FusionResult {
   checkInput(input);
   const contributions = contributionsOf(input, config);
-  const confidence = contributions.technical + contributions.news + contributions.verdict;
+  // A mean of ones may come out an ulp above one.
+  const confidence = Math.min(1, contributions.technical + contributions.news + contributions.verdict);
   const reason = (config.policy === "off" ? null : veto(input, config)) ??
     (confidence < config.minConfidence
       ? { code: "CONFIDENCE_TOO_LOW", value: confidence, limit: config.minConfidence, unit: "ratio" } as const

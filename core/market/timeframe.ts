@@ -52,7 +52,7 @@ export function closeOverdue(a: Aggregator, minutes: CandleColumns, i: number): 
 export function foldMinute(a: Aggregator, minutes: CandleColumns, i: number): boolean {
   const f = a.forming;
   const atMs = minutes.openedAtMs[i];
-  const intoMs = atMs % a.timeframeMs;
+  const intoMs = atMs - Math.floor(atMs / a.timeframeMs) * a.timeframeMs; // % on doubles is a call
   if (f[SKIP_UNTIL] < 0) f[SKIP_UNTIL] = intoMs === 0 ? 0 : atMs - intoMs + a.timeframeMs;
   if (atMs < f[SKIP_UNTIL]) return false;
   if (f[OPENED_AT] < 0) {

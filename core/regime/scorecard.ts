@@ -25,8 +25,9 @@ export interface Score {
   readonly feesUsd: number;
   readonly wonUsd: number;
   readonly lostUsd: number;
-  readonly sumR: number;
-  readonly sumSquaredR: number;
+  readonly meanR: number;
+  /** Sum of squared deviations from the mean (Welford). */
+  readonly squaresR: number;
   readonly heldMs: number;
 }
 
@@ -40,8 +41,8 @@ export const EMPTY_SCORE: Score = {
   feesUsd: 0,
   wonUsd: 0,
   lostUsd: 0,
-  sumR: 0,
-  sumSquaredR: 0,
+  meanR: 0,
+  squaresR: 0,
   heldMs: 0,
 };
 
@@ -51,6 +52,8 @@ export function addTrade(card: Scorecard, trade: ScoredTrade): Scorecard {
     if (!Number.isFinite(trade[field])) throw new RangeError(`Scorecard: ${field} of a trade is ${trade[field]}`);
   }
   const old = card[trade.regime]?.[trade.strategy] ?? EMPTY_SCORE;
+  const off = trade.rMultiple - old.meanR;
+  const meanR = old.meanR + off / (old.trades + 1);
   const score: Score = {
     trades: old.trades + 1,
     wins: old.wins + (trade.pnlUsd > 0 ? 1 : 0),
@@ -58,8 +61,8 @@ export function addTrade(card: Scorecard, trade: ScoredTrade): Scorecard {
     feesUsd: old.feesUsd + trade.feesUsd,
     wonUsd: old.wonUsd + Math.max(trade.pnlUsd, 0),
     lostUsd: old.lostUsd + Math.max(-trade.pnlUsd, 0),
-    sumR: old.sumR + trade.rMultiple,
-    sumSquaredR: old.sumSquaredR + trade.rMultiple ** 2,
+    meanR,
+    squaresR: old.squaresR + off * (trade.rMultiple - meanR),
     heldMs: old.heldMs + trade.closedAtMs - trade.openedAtMs,
   };
   return { ...card, [trade.regime]: { ...card[trade.regime], [trade.strategy]: score } };
@@ -81,13 +84,11 @@ export interface ScoreSummary {
 /** The figures that people read off a score. */
 export function summarise(s: Score): ScoreSummary {
   const n = s.trades;
-  const mean = s.sumR / n;
-  const variance = Math.max(0, s.sumSquaredR - n * mean * mean) / (n - 1);
   return {
     trades: n,
     hitRate: n > 0 ? s.wins / n : null,
-    expectancyR: n > 0 ? mean : null,
-    expectancyErrorR: n > 1 ? Math.sqrt(variance / n) : null,
+    expectancyR: n > 0 ? s.meanR : null,
+    expectancyErrorR: n > 1 ? Math.sqrt(s.squaresR / (n - 1) / n) : null,
     profitFactor: s.lostUsd > 0 ? s.wonUsd / s.lostUsd : null,
     meanHeldMs: n > 0 ? s.heldMs / n : null,
   };

@@ -23,7 +23,7 @@ export function resolveParams<Specs extends ParamSpecs>(
   given: Partial<ParamsOf<Specs>> = {},
 ): ParamsOf<Specs> {
   for (const name of Object.keys(given)) {
-    if (!(name in specs)) {
+    if (!Object.hasOwn(specs, name)) {
       throw new RangeError(`${owner}: there is no parameter ${name}; there are ${Object.keys(specs).join(", ")}`);
     }
   }

@@ -4,15 +4,13 @@
  * fails, so the further down the list a miss stands, the nearer the candle came to a trade.
  */
 import { type FeatureName, SLOT } from "../features/types.ts";
-import { DEFAULT_FEATURES, warmUpCandles } from "../features/warm_up.ts";
-import type { Timeframe } from "../market/timeframe.ts";
+import { type FeatureConfig, warmUpCandles } from "../features/warm_up.ts";
 import type { Miss, Regime, StrategyId, StrategyInput, Unit } from "./types.ts";
 
 /** Codes of misses with the unit of their numbers, in the order in which the rules are checked. */
-type Rules = Readonly<Record<string, Unit>>;
-
 const COMMON = {
   WARMING_UP: "count",
+  INPUT_UNDEFINED: "count",
   NO_MOVEMENT: "usd",
   TOO_WILD: "ratio",
   POSITION_OPEN: "count",
@@ -20,9 +18,9 @@ const COMMON = {
   COOLING_DOWN: "count",
   SETTLING_AFTER_GAP: "count",
   OUTRANKED: "ratio",
-} as const satisfies Rules;
+} as const satisfies Record<string, Unit>;
 
-export interface RuleBook<Code extends string> {
+export interface RuleBook<Code extends string = string> {
   readonly codes: readonly string[];
   readonly units: readonly Unit[];
   /** Number of each rule, for `missed()`. */
@@ -30,22 +28,15 @@ export interface RuleBook<Code extends string> {
 }
 
 /** The rules of a strategy: the common ones, then its own. */
-export function ruleBook<Own extends Rules>(own: Own): RuleBook<Extract<keyof (typeof COMMON & Own), string>> {
-  const all: Rules = { ...COMMON, ...own };
-  const codes = Object.keys(all);
-  return {
-    codes,
-    units: Object.values(all),
-    rule: Object.fromEntries(codes.map((code, k) => [code, k])) as Record<
-      Extract<keyof (typeof COMMON & Own), string>,
-      number
-    >,
-  };
+export function ruleBook<Own extends string>(own: Readonly<Record<Own, Unit>>): RuleBook<Own | keyof typeof COMMON> {
+  const all: Readonly<Record<Own | keyof typeof COMMON, Unit>> = { ...COMMON, ...own };
+  const codes = Object.keys(all) as (Own | keyof typeof COMMON)[];
+  const rule = Object.fromEntries(codes.map((code, k) => [code, k])) as Record<Own | keyof typeof COMMON, number>;
+  return { codes, units: Object.values(all), rule };
 }
 
 /** Numbers of the common rules, the same for every strategy. */
 export const COMMON_RULE = ruleBook({}).rule;
-const { WARMING_UP, NO_MOVEMENT, TOO_WILD, POSITION_OPEN, REGIME_NOT_ALLOWED, COOLING_DOWN } = COMMON_RULE;
 
 // Slots at the start of every strategy's memory.
 const MISSED_RULE = 0; // index of the rule plus 1; 0: none
@@ -84,16 +75,17 @@ const ATR_SHARE_MAX = 0.05;
 
 /** What the common rules need to know of a strategy. */
 export interface Gate {
-  readonly regime: Regime;
+  readonly regime: Exclude<Regime, "none">;
   /** Slots of the features that it reads. */
   readonly reads: readonly number[];
   /** Closed candles until all of them are warm and it remembers the candle before. */
   readonly warmUpCandles: number;
 }
 
-export function gateOf(timeframe: Timeframe, regime: Regime, reads: readonly FeatureName[]): Gate {
-  const warmUp = Math.max(...reads.map((name) => warmUpCandles(name, DEFAULT_FEATURES[timeframe])));
-  return { regime, reads: reads.map((name) => SLOT[name]), warmUpCandles: warmUp + 1 };
+/** The gate of a strategy that reads `names` of features made with `config`. */
+export function gateOf(regime: Gate["regime"], names: readonly FeatureName[], config: FeatureConfig): Gate {
+  const warmUp = Math.max(...names.map((name) => warmUpCandles(name, config)));
+  return { regime, reads: names.map((name) => SLOT[name]), warmUpCandles: warmUp + 1 };
 }
 
 /** Whether the common rules allow an entry; if not, the miss is in its slot. `remembers`: the candle before is known. */
@@ -101,20 +93,23 @@ export function mayOpen(memory: Float64Array, input: StrategyInput, gate: Gate, 
   const { values, offset } = input.features;
   const atr = values[offset + SLOT.atr14Usd];
   const close = values[offset + SLOT.closeUsd];
-  let sum = remembers ? 0 : NaN; // NaN as soon as one feature is
-  for (let k = 0; k < gate.reads.length; k++) sum += values[offset + gate.reads[k]];
-  if (Number.isNaN(sum)) missed(memory, WARMING_UP, input.candles, gate.warmUpCandles);
-  else if (!(atr > 0)) missed(memory, NO_MOVEMENT, 0, 0);
-  else if (atr > ATR_SHARE_MAX * close) missed(memory, TOO_WILD, atr / close, ATR_SHARE_MAX);
-  else if (input.position !== null) missed(memory, POSITION_OPEN, 1, 0);
-  else if (input.regime !== gate.regime) missed(memory, REGIME_NOT_ALLOWED, 0, 1);
-  else if (memory[COOLDOWN_LEFT] > 0) missed(memory, COOLING_DOWN, memory[COOLDOWN_LEFT], 0);
+  let known = remembers ? 1 : 0;
+  for (let k = 0; k < gate.reads.length; k++) if (!Number.isNaN(values[offset + gate.reads[k]])) known++;
+  const inputs = gate.reads.length + 1;
+  const r = COMMON_RULE;
+  if (input.candles < gate.warmUpCandles) missed(memory, r.WARMING_UP, input.candles, gate.warmUpCandles);
+  else if (known < inputs) missed(memory, r.INPUT_UNDEFINED, known, inputs);
+  else if (!(atr > 0)) missed(memory, r.NO_MOVEMENT, 0, 0);
+  else if (atr > ATR_SHARE_MAX * close) missed(memory, r.TOO_WILD, atr / close, ATR_SHARE_MAX);
+  else if (input.position !== null) missed(memory, r.POSITION_OPEN, 1, 0);
+  else if (input.regime !== gate.regime) missed(memory, r.REGIME_NOT_ALLOWED, 0, 1);
+  else if (memory[COOLDOWN_LEFT] > 0) missed(memory, r.COOLING_DOWN, memory[COOLDOWN_LEFT], 0);
   else return true;
   return false;
 }
 
 /** The miss slot as plain data; `null` if the newest candle missed nothing. */
-export function missOf(strategy: StrategyId, rules: RuleBook<string>, memory: Float64Array): Miss | null {
+export function missOf(strategy: StrategyId, rules: RuleBook, memory: Float64Array): Miss | null {
   const k = memory[MISSED_RULE] - 1;
   if (k < 0) return null;
   return {

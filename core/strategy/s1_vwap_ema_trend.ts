@@ -3,6 +3,7 @@
  * docs/strategies/s1_vwap_ema_trend.md lists them.
  */
 import { SLOT } from "../features/types.ts";
+import { DEFAULT_FEATURES } from "../features/warm_up.ts";
 import { TIMEFRAME_MS } from "../market/timeframe.ts";
 import { type ParamSpecs, resolveParams } from "./params.ts";
 import { gateOf, mayOpen, missed, missOf, nextCandle, OWN, ruleBook, share, startCooldown } from "./rules.ts";
@@ -10,7 +11,8 @@ import type { Signal, StrategyDefinition, StrategyInput } from "./types.ts";
 
 const ID = "s1_vwap_ema_trend";
 const TIMEFRAME = "3m";
-const GATE = gateOf(TIMEFRAME, "trend", ["vwapUsd", "ema9Usd", "ema20Usd", "atr14Usd", "rsi14", "vwapSlopeAtr"]);
+const REGIME = "trend";
+const READS = ["vwapUsd", "ema9Usd", "ema20Usd", "atr14Usd", "rsi14", "vwapSlopeAtr"] as const;
 
 const PARAMS = {
   minSlopeAtr: { value: 0.01, min: 0, max: 0.5, unit: "atr", why: "least rise of the VWAP per candle" },
@@ -39,10 +41,11 @@ export const s1VwapEmaTrend: StrategyDefinition<typeof PARAMS> = {
   id: ID,
   title: "VWAP and EMA trend",
   timeframe: TIMEFRAME,
-  regime: GATE.regime,
+  regime: REGIME,
   params: PARAMS,
-  prepare(given) {
+  prepare(given, features = DEFAULT_FEATURES[TIMEFRAME]) {
     const p = resolveParams(ID, PARAMS, given);
+    const gate = gateOf(REGIME, READS, features);
     const memory = new Float64Array(OWN + 1).fill(NaN, OWN);
 
     function generateSignals(input: StrategyInput): Signal | null {
@@ -62,7 +65,7 @@ export const s1VwapEmaTrend: StrategyDefinition<typeof PARAMS> = {
         if (close < vwap) return { kind: "exit", strategy: ID, cause: "CLOSE_BELOW_VWAP" };
         if (ema9 < ema20) return { kind: "exit", strategy: ID, cause: "EMA9_BELOW_EMA20" };
       }
-      if (!mayOpen(memory, input, GATE, !Number.isNaN(before))) return null;
+      if (!mayOpen(memory, input, gate, !Number.isNaN(before))) return null;
       if (slope < p.minSlopeAtr) return missed(memory, MISS.VWAP_NOT_RISING, slope, p.minSlopeAtr);
       if (close <= vwap) return missed(memory, MISS.CLOSE_NOT_ABOVE_VWAP, close, vwap);
       if (ema9 <= ema20) return missed(memory, MISS.EMA9_NOT_ABOVE_EMA20, ema9, ema20);
@@ -90,8 +93,8 @@ export const s1VwapEmaTrend: StrategyDefinition<typeof PARAMS> = {
     return {
       id: ID,
       timeframe: TIMEFRAME,
-      regime: GATE.regime,
-      warmUpCandles: GATE.warmUpCandles,
+      regime: REGIME,
+      warmUpCandles: gate.warmUpCandles,
       memory,
       generateSignals,
       onFill: (fill) => {

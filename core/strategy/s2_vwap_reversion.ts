@@ -3,6 +3,7 @@
  * the order in which docs/strategies/s2_vwap_reversion.md lists them.
  */
 import { SLOT } from "../features/types.ts";
+import { DEFAULT_FEATURES } from "../features/warm_up.ts";
 import { TIMEFRAME_MS } from "../market/timeframe.ts";
 import { type ParamSpecs, resolveParams } from "./params.ts";
 import { gateOf, mayOpen, missed, missOf, nextCandle, OWN, ruleBook, share, startCooldown } from "./rules.ts";
@@ -10,7 +11,8 @@ import type { Signal, StrategyDefinition, StrategyInput } from "./types.ts";
 
 const ID = "s2_vwap_reversion";
 const TIMEFRAME = "3m";
-const GATE = gateOf(TIMEFRAME, "range", ["vwapUsd", "atr14Usd", "rsi14", "volumeZ", "vwapSlopeAtr"]);
+const REGIME = "range";
+const READS = ["vwapUsd", "atr14Usd", "rsi14", "volumeZ", "vwapSlopeAtr"] as const;
 
 const PARAMS = {
   minDistanceAtr: {
@@ -44,10 +46,11 @@ export const s2VwapReversion: StrategyDefinition<typeof PARAMS> = {
   id: ID,
   title: "Mean reversion to VWAP",
   timeframe: TIMEFRAME,
-  regime: GATE.regime,
+  regime: REGIME,
   params: PARAMS,
-  prepare(given) {
+  prepare(given, features = DEFAULT_FEATURES[TIMEFRAME]) {
     const p = resolveParams(ID, PARAMS, given);
+    const gate = gateOf(REGIME, READS, features);
     const memory = new Float64Array(OWN + 1).fill(NaN, OWN);
 
     function generateSignals(input: StrategyInput): Signal | null {
@@ -66,7 +69,7 @@ export const s2VwapReversion: StrategyDefinition<typeof PARAMS> = {
         if (close >= vwap) return { kind: "exit", strategy: ID, cause: "BACK_AT_VWAP" };
         if (input.regime === "trend" && slope < 0) return { kind: "exit", strategy: ID, cause: "TREND_AGAINST" };
       }
-      if (!mayOpen(memory, input, GATE, !Number.isNaN(rsiBefore))) return null;
+      if (!mayOpen(memory, input, gate, !Number.isNaN(rsiBefore))) return null;
       const distance = (vwap - close) / atr;
       if (distance < p.minDistanceAtr) return missed(memory, MISS.NOT_FAR_BELOW_VWAP, distance, p.minDistanceAtr);
       if (distance > p.maxDistanceAtr) return missed(memory, MISS.TOO_FAR_BELOW_VWAP, distance, p.maxDistanceAtr);
@@ -91,8 +94,8 @@ export const s2VwapReversion: StrategyDefinition<typeof PARAMS> = {
     return {
       id: ID,
       timeframe: TIMEFRAME,
-      regime: GATE.regime,
-      warmUpCandles: GATE.warmUpCandles,
+      regime: REGIME,
+      warmUpCandles: gate.warmUpCandles,
       memory,
       generateSignals,
       onFill: (fill) => {

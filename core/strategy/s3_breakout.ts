@@ -3,6 +3,7 @@
  * comes with volume. The rules are checked in the order in which docs/strategies/s3_breakout.md lists them.
  */
 import { SLOT } from "../features/types.ts";
+import { DEFAULT_FEATURES } from "../features/warm_up.ts";
 import { TIMEFRAME_MS } from "../market/timeframe.ts";
 import { utcDayStart } from "../time.ts";
 import { type ParamSpecs, resolveParams } from "./params.ts";
@@ -11,7 +12,8 @@ import type { Signal, StrategyDefinition, StrategyInput } from "./types.ts";
 
 const ID = "s3_breakout";
 const TIMEFRAME = "3m";
-const GATE = gateOf(TIMEFRAME, "trend", ["vwapUsd", "ema20Usd", "atr14Usd", "volumeZ", "vwapSlopeAtr", "priorHighUsd"]);
+const REGIME = "trend";
+const READS = ["vwapUsd", "ema20Usd", "atr14Usd", "volumeZ", "vwapSlopeAtr", "priorHighUsd"] as const;
 
 const PARAMS = {
   minSlopeAtr: { value: 0.01, min: 0, max: 0.5, unit: "atr", why: "least rise of the VWAP per candle" },
@@ -57,10 +59,11 @@ export const s3Breakout: StrategyDefinition<typeof PARAMS> = {
   id: ID,
   title: "Breakout on trend days",
   timeframe: TIMEFRAME,
-  regime: GATE.regime,
+  regime: REGIME,
   params: PARAMS,
-  prepare(given) {
+  prepare(given, features = DEFAULT_FEATURES[TIMEFRAME]) {
     const p = resolveParams(ID, PARAMS, given);
+    const gate = gateOf(REGIME, READS, features);
     const memory = new Float64Array(OWN + 2);
 
     function generateSignals(input: StrategyInput): Signal | null {
@@ -81,7 +84,7 @@ export const s3Breakout: StrategyDefinition<typeof PARAMS> = {
       if (input.position?.strategy === ID && close < ema20) {
         return { kind: "exit", strategy: ID, cause: "CLOSE_BELOW_EMA20" };
       }
-      if (!mayOpen(memory, input, GATE, true)) return null;
+      if (!mayOpen(memory, input, gate, true)) return null;
       if (slope < p.minSlopeAtr) return missed(memory, MISS.VWAP_NOT_RISING, slope, p.minSlopeAtr);
       if (above < p.minAboveVwapCandles) return missed(memory, MISS.NOT_A_TREND_DAY, above, p.minAboveVwapCandles);
       const level = priorHigh + p.breakAtr * atr;
@@ -106,8 +109,8 @@ export const s3Breakout: StrategyDefinition<typeof PARAMS> = {
     return {
       id: ID,
       timeframe: TIMEFRAME,
-      regime: GATE.regime,
-      warmUpCandles: GATE.warmUpCandles,
+      regime: REGIME,
+      warmUpCandles: gate.warmUpCandles,
       memory,
       generateSignals,
       onFill: (fill) => {

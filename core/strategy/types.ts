@@ -4,6 +4,7 @@
  */
 import type { UtcMs } from "../time.ts";
 import type { FeatureView } from "../features/types.ts";
+import type { FeatureConfig } from "../features/warm_up.ts";
 import type { Timeframe } from "../market/timeframe.ts";
 import type { ParamsOf, ParamSpecs } from "./params.ts";
 
@@ -83,7 +84,7 @@ export interface Strategy {
   readonly id: StrategyId;
   readonly timeframe: Timeframe;
   /** The only regime in which it opens. */
-  readonly regime: Regime;
+  readonly regime: Exclude<Regime, "none">;
   /** Closed candles of its timeframe before it can open. */
   readonly warmUpCandles: number;
   readonly memory: Float64Array;
@@ -99,8 +100,11 @@ export interface StrategyDefinition<Specs extends ParamSpecs = ParamSpecs> {
   readonly id: StrategyId;
   readonly title: string;
   readonly timeframe: Timeframe;
-  readonly regime: Regime;
+  readonly regime: Exclude<Regime, "none">;
   readonly params: Specs;
-  /** A fresh instance; parameters that are not given have their defaults, bad ones throw and are named. */
-  prepare(params?: Partial<ParamsOf<Specs>>): Strategy;
+  /**
+   * A fresh instance; parameters that are not given have their defaults, bad ones throw and are named. `features` is how
+   * the features of its timeframe are made, if not by default: the warm-up follows from it.
+   */
+  prepare(params?: Partial<ParamsOf<Specs>>, features?: FeatureConfig): Strategy;
 }
