@@ -1,4 +1,7 @@
-/** The two configurations: `deno.json` with the stand-in, `deno.fresh.json` with the real Fresh. They differ in that alone. */
+/**
+ * The two configurations: `deno.json` with the stand-in, `deno.fresh.json` with the real Fresh. They differ in that
+ * alone.
+ */
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 
