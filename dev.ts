@@ -1,9 +1,9 @@
 /**
  * Builds the dashboard into `_fresh/`: bundles for the browser, the list of routes and files for the server. Works with
  * the stand-in and with the real Fresh (`--config deno.fresh.json`). Whether it has to run tells `isBuildFresh` in
- * web/fresh/stamp.ts. Nothing else in the program needs to start esbuild:
+ * web/fresh/stamp.ts. Nothing else in the program starts another program or writes next to its sources:
  *
- *   deno run --allow-read --allow-env --allow-run --allow-write=_fresh dev.ts build
+ *   deno run --allow-read --allow-write --allow-run dev.ts build
  */
 import { Builder } from "fresh/dev";
 

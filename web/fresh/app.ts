@@ -1,13 +1,13 @@
 /**
- * The app: an ordered list of registrations. Nothing is decided before `handler()`, which plays the list into scopes and
- * a router, so that a build attached in between brings the file routes to the place of `fsRoutes()`.
+ * The app: an ordered list of registrations. Nothing is decided before `handler()`, which plays the list into scopes
+ * and a router, so that a build attached in between brings the file routes to the place of `fsRoutes()`.
  */
 import { STATUS_CODES } from "node:http";
 import { Context } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { addFileRoutes } from "./fs_routes.ts";
 import { METHODS, Router } from "./router.ts";
-import { type Chain, lazyRoute, methodsOf, renderRoute, runChain, Scope } from "./scope.ts";
+import { type Chain, lazyRoute, methodsOf, renderRoute, runChain, Scope, unknownPath } from "./scope.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import type {
   LayoutConfig,
@@ -37,6 +37,7 @@ const LOCAL_INFO = {
   completed: Promise.resolve(),
 } as const satisfies Deno.ServeHandlerInfo;
 
+/** Register in the order that shall hold: what comes after a route does not apply to it. */
 export class App<State> {
   readonly config: ResolvedFreshConfig = { root: ".", basePath: "", mode: "production" };
   readonly #registrations: ((site: Site<State>) => void)[] = [];
@@ -80,7 +81,7 @@ export class App<State> {
   route(path: string, route: Route<State> | Lazy<Route<State>>): this {
     return typeof route === "function"
       ? this.#verb(METHODS, path, [lazyRoute(route)])
-      : this.#verb(methodsOf(route) ?? METHODS, path, [(ctx) => renderRoute(ctx, route)]);
+      : this.#verb(methodsOf(route), path, [(ctx) => renderRoute(ctx, route)]);
   }
 
   /** The outer document. */
@@ -109,10 +110,11 @@ export class App<State> {
 
   /** The request handler, for `Deno.serve` and for tests. */
   handler(): Handler {
-    const snapshot = snapshotOf(this);
-    const { root, router } = { root: new Scope<State>(null), router: new Router<MaybeLazyMiddleware<State>>() };
-    for (const register of this.#registrations) register({ root, router, snapshot });
     const { config } = this;
+    const snapshot = snapshotOf(this);
+    const root = new Scope<State>(null);
+    const router = new Router<MaybeLazyMiddleware<State>>();
+    for (const register of this.#registrations) register({ root, router, snapshot });
     const rootChain = root.chain();
 
     return async (req, info = LOCAL_INFO) => {
@@ -165,10 +167,6 @@ export class App<State> {
 
 function asRoute<State>(page: Route<State> | Middleware<State>): Route<State> {
   return typeof page === "function" ? { handler: page } : page;
-}
-
-function unknownPath(): Promise<Response> {
-  throw new HttpError(404);
 }
 
 function unknownMethod(method: string, allowed: readonly string[]): Promise<Response> {

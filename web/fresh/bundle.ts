@@ -1,6 +1,7 @@
 /**
- * Bundles the islands and the browser runtime with esbuild; what several need goes into shared chunks. esbuild runs as a
- * command: its own JavaScript API keeps a process that ends some time after it was told to, which tests take for a leak.
+ * Bundles the islands and the browser runtime with esbuild; what several need goes into shared chunks. esbuild runs as
+ * a command: its own JavaScript API keeps a process that ends some time after it was told to, which tests take for a
+ * leak.
  */
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";

@@ -1,18 +1,16 @@
 /**
- * The browser half: finds the islands of a page and renders each onto the HTML that the server sent for it. Always true:
- * each island starts in its own task, so that one that throws does not stop the others.
+ * The browser half: finds the islands of a page and renders each onto the HTML that the server sent for it. Always
+ * true: each island starts in its own task, so that one that throws does not stop the others.
  */
 import { type ComponentType, type ContainerNode, h, options, render } from "preact";
 import { buildId } from "./build_id.ts";
-import { decorate, type Props } from "./decorate.ts";
+import { decorate } from "./decorate.ts";
 import { readProps } from "./props.ts";
 
 const previous = options.vnode;
 options.vnode = (vnode) => {
-  const props: Props = vnode.props;
-  if (typeof vnode.type === "string") {
-    vnode.props = { ...decorate(vnode.type, props, location, buildId()) } as typeof vnode.props;
-  }
+  const { type, props } = vnode;
+  if (typeof type === "string") vnode.props = decorate(type, props, location, buildId()) as typeof props;
   previous?.(vnode);
 };
 
@@ -55,7 +53,7 @@ function findIslands(): Place[] {
   return places;
 }
 
-/** What Preact needs of a parent element, for the nodes between two others. */
+/** What Preact asks of a parent element, for the nodes between two others. */
 function between(start: Text, end: Text): ContainerNode {
   const parent = start.parentNode as Element;
   const nodes = () => {
@@ -64,8 +62,6 @@ function between(start: Text, end: Text): ContainerNode {
     return list;
   };
   return {
-    nodeType: 1,
-    parentNode: parent,
     namespaceURI: parent.namespaceURI,
     get childNodes() {
       return nodes();
@@ -73,9 +69,6 @@ function between(start: Text, end: Text): ContainerNode {
     get firstChild() {
       return nodes()[0] ?? null;
     },
-    contains: (node: Node) => nodes().some((child) => child.contains(node)),
     insertBefore: (node: Node, before: Node | null) => parent.insertBefore(node, before ?? end),
-    appendChild: (node: Node) => parent.insertBefore(node, end),
-    removeChild: (node: Node) => parent.removeChild(node),
   } as unknown as ContainerNode;
 }

@@ -1,6 +1,6 @@
 /**
- * What every middleware, handler and component is given: one request and the ways to answer it. One per request; `state`
- * is the same object for all who see it.
+ * What every middleware, handler and component is given: one request and the ways to answer it. One per request;
+ * `state` is the same object for all who see it.
  */
 import { isValidElement, type VNode } from "preact";
 import { jsxTemplate } from "preact/jsx-runtime";
@@ -22,6 +22,7 @@ type Members<State> =
   & Pick<Context<State>, "req" | "url" | "info" | "route" | "params" | "config" | "next">
   & { snapshot: Snapshot };
 
+/** One request on its way through the app. */
 export class Context<State> {
   readonly req: Request;
   readonly url: URL;

@@ -12,6 +12,9 @@ export interface SiteFiles {
   readonly statics: string[];
 }
 
+/**
+ * Islands and routes by their folders and names, static files but those whose path holds a name with a dot in front.
+ */
 export function findFiles(root: string, { islandDir, routeDir, staticDir }: Folders): SiteFiles {
   const routeFiles = walk(root, routeDir).filter(isCode);
   const isPrivate = (path: string) => /\/\(_[^/]+\)\//.test(path);

@@ -8,7 +8,8 @@ const FOLDERS = { islandDir: "islands", routeDir: "routes", staticDir: "static" 
 // deno-fmt-ignore
 const FILES = [
   "islands/Zoom.tsx", "islands/Axis.tsx", "islands/deep/Bars.jsx", "islands/Axis_test.tsx", "islands/notes.md",
-  "routes/z.ts", "routes/index.tsx", "routes/_app.tsx", "routes/a/_layout.tsx", "routes/a/[id].tsx", "routes/index.test.ts",
+  "routes/z.ts", "routes/index.tsx", "routes/_app.tsx", "routes/a/_layout.tsx", "routes/a/[id].tsx",
+  "routes/index.test.ts",
   "routes/a/(_islands)/Local.tsx", "routes/a/(_components)/row.tsx", "routes/(group)/x.js", "routes/readme.txt",
   "static/site.css", "static/img/b.svg", "static/img/a.svg", "static/.env", "static/.git/config",
   "static/.well-known/security.txt", "static/img/.hidden",

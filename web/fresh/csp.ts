@@ -30,6 +30,7 @@ const DEFAULTS = [
   "upgrade-insecure-requests",
 ];
 
+/** Sets the policy on the responses of what follows it. */
 export function csp<State>({ reportOnly, reportTo, csp = [], useNonce }: CSPOptions = {}): Middleware<State> {
   const reports = reportTo ? ["report-to csp-endpoint", `report-uri ${reportTo}`] : [];
   const byName = new Map<string, string>();

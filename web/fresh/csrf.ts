@@ -11,6 +11,7 @@ export interface CsrfOptions<State> {
   origin?: string | string[] | ((origin: string, ctx: Context<State>) => boolean);
 }
 
+/** Answers 403 to writes of other sites; reads pass. */
 export function csrf<State>({ origin: allowed }: CsrfOptions<State> = {}): Middleware<State> {
   function isAllowed(origin: string, ctx: Context<State>): boolean {
     if (!allowed) return origin === ctx.url.origin;

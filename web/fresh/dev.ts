@@ -1,6 +1,6 @@
 /**
- * `fresh/dev`: builds a site, to disk for the server or in memory for tests. Always true: the build id is a hash of what
- * browsers may keep, so the same sources give the same bytes, whenever and wherever they are built.
+ * `fresh/dev`: builds a site, to disk for the server or in memory for tests. Always true: the build id is a hash of
+ * what browsers may keep, so the same sources give the same bytes, whenever and wherever they are built.
  */
 import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
@@ -39,6 +39,12 @@ export class Builder<State = any> {
       ...options,
       root: resolve(options.root ?? "."),
     };
+    const { serverEntry, outDir, islandDir, routeDir, staticDir } = this.#options;
+    for (const [name, path] of Object.entries({ serverEntry, outDir, islandDir, routeDir, staticDir })) {
+      if (/^(\.|[/\\]|\w:)/.test(path)) {
+        throw new Error(`Builder: ${name} is "${path}"; give a path below the root, like "web/${name}"`);
+      }
+    }
   }
 
   /** Resolves to what attaches a build in memory to an app; a build on disk is used through its `server.js`. */

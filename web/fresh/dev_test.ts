@@ -39,7 +39,19 @@ Deno.test(
         "server.js",
         "snapshot.js",
         "stamp.json",
-        ...["Block", "Counter", "Feed", "Local", "Panel", "Props", "Thrower", "chunk-HASH", "fresh-runtime"]
+        ...[
+          "Block",
+          "Counter",
+          "Feed",
+          "Late",
+          "Local",
+          "Panel",
+          "Props",
+          "Shifting",
+          "Thrower",
+          "chunk-HASH",
+          "fresh-runtime",
+        ]
           .map((name) => `static/_fresh/js/ID/${name}.js`),
       ]);
       assert.equal(isBuildFresh(FIXTURE, outDir), true);
@@ -181,6 +193,12 @@ Deno.test("an island that cannot be bundled fails the build with its place", asy
     await Deno.remove(root, { recursive: true });
   }
 });
+
+for (const path of ["/tmp/x", "../x", "./x", "C:\\x", "\\x"]) {
+  Deno.test(`Builder refuses ${path} as a folder, naming the option`, () => {
+    assert.throws(() => new Builder({ islandDir: path }), new RegExp("islandDir is .*below the root"));
+  });
+}
 
 Deno.test("a site without islands, routes and static files builds to nothing", async () => {
   const root = await Deno.makeTempDir();

@@ -28,6 +28,7 @@ export function isSpecial(path: string): boolean {
   return /(^|\/)_(app|layout|middleware|error|404)$/.test(path);
 }
 
+/** Adds the files in the order that counts; throws, naming the file, when one exports what it must not. */
 export function addFileRoutes<State>(
   root: Scope<State>,
   router: Router<MaybeLazyMiddleware<State>>,

@@ -1,4 +1,4 @@
-/** The text of the modules in `_fresh/`. Imports are literal, so that `deno compile` finds and embeds what they name. */
+/** The text of the modules in `_fresh/`. Imports are literal, so that `deno compile` can find what they name. */
 import { posix } from "node:path";
 import { isSpecial } from "./fs_routes.ts";
 
@@ -29,23 +29,15 @@ export function snapshotModule({ buildId, islands, routes, assets }: Site, outDi
     return name;
   };
   const list = (name: string, entries: string[]) => [`  ${name}: [`, ...entries.map((e) => `    [${e}],`), "  ],"];
-  const lists = [
-    ...list("islands", islands.map(([chunk, file]) => `${quote(chunk)}, ${importOf(file)}`)),
-    ...list(
-      "routes",
-      routes.map(([path, file]) => {
-        return `${quote(path)}, ${isSpecial(path) ? importOf(file) : `() => import(${specifier(outDir, file)})`}`;
-      }),
-    ),
-    ...list(
-      "files",
-      assets.map(({ path, file, hash }) => {
-        return `${quote(path)}, ${specifier(outDir, file.split("/").map(encodeURIComponent).join("/"))}, ${
-          quote(hash)
-        }`;
-      }),
-    ),
-  ];
+  const islandEntries = islands.map(([chunk, file]) => `${quote(chunk)}, ${importOf(file)}`);
+  const routeEntries = routes.map(([path, file]) => {
+    const module = isSpecial(path) ? importOf(file) : `() => import(${specifier(outDir, file)})`;
+    return `${quote(path)}, ${module}`;
+  });
+  const fileEntries = assets.map(({ path, file, hash }) => {
+    const url = file.split("/").map(encodeURIComponent).join("/");
+    return `${quote(path)}, ${specifier(outDir, url)}, ${quote(hash)}`;
+  });
   return lines(
     HEADER,
     `import { createSnapshot } from "fresh/internal";`,
@@ -54,7 +46,9 @@ export function snapshotModule({ buildId, islands, routes, assets }: Site, outDi
     "export default createSnapshot({",
     `  buildId: ${quote(buildId)},`,
     "  base: import.meta.url,",
-    ...lists,
+    ...list("islands", islandEntries),
+    ...list("routes", routeEntries),
+    ...list("files", fileEntries),
     "});",
   );
 }

@@ -1,6 +1,7 @@
 /**
- * Props of islands on their way to the browser. Always true: signals stay signals, one signal given to two islands stays
- * one, computed signals become fixed values, and what cannot arrive whole is refused here with the name of its island.
+ * Props of islands on their way to the browser. Always true: signals stay signals, one signal given to two islands
+ * stays one, computed signals become fixed values, and what cannot arrive whole is refused here with the name of its
+ * island.
  */
 import { computed, Signal, signal } from "@preact/signals";
 import { parse, stringify } from "devalue";
@@ -20,6 +21,7 @@ export function writeProps(islands: readonly { readonly island: string; readonly
   }
 }
 
+/** The inverse, in the browser. */
 export function readProps(text: string): Props[] {
   return parse(text, readers);
 }

@@ -1,7 +1,7 @@
 /**
- * Server rendering. One hook sees each vnode before it is written and puts a component in the place of those that depend
- * on the page: markers and props around islands, elements of <Head> merged into <head>, the nonce, active links, asset
- * keys, the start-up script. Always true:
+ * Server rendering. One hook sees each vnode before it is written and puts a component in the place of those that
+ * depend on the page: markers and props around islands, elements of <Head> merged into <head>, the nonce, active links,
+ * asset keys, the start-up script. Always true:
  *  - rendering is synchronous, so one module variable holds the page being written
  *  - the props an author wrote are kept, so that a vnode in a module constant is right on each page
  */

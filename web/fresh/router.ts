@@ -4,6 +4,7 @@
  */
 import type { Method } from "./types.ts";
 
+/** The methods that an app can answer. */
 export const METHODS: readonly Method[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 export interface Match<Step> {
@@ -20,6 +21,7 @@ interface Entry<Step> {
   readonly chains: Map<string, Step[]>;
 }
 
+/** Chains by path and method; a chain is what runs for them, step by step. */
 export class Router<Step> {
   readonly #entries = new Map<string, Entry<Step>>();
 

@@ -7,8 +7,8 @@
 import { type Context, INTERNAL } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { renderComponent } from "./render.ts";
+import { METHODS } from "./router.ts";
 import type {
-  HandlerFn,
   LayoutConfig,
   Lazy,
   MaybeLazyMiddleware,
@@ -16,10 +16,12 @@ import type {
   Middleware,
   Route,
   RouteComponent,
+  RouteHandler,
 } from "./types.ts";
 
 export type Chain<State> = MaybeLazyMiddleware<State>[];
 
+/** A path as a place to register at; the root has no parent. */
 export class Scope<State> {
   readonly middlewares: Chain<State> = [];
   app: RouteComponent<State> | null = null;
@@ -102,19 +104,22 @@ export function runChain<State>(chain: Chain<State>, ctx: Context<State>): Promi
   return runFrom(0);
 }
 
-const emptyPage = () => ({ data: {} });
-
-/** The methods a route answers by itself; `null` means all of them. */
-export function methodsOf<State>({ handler, component }: Route<State>): string[] | null {
-  if (typeof handler !== "object") return null;
-  return [...new Set([...Object.keys(handler), ...component ? ["GET"] : []])];
+/** What answers a route: a page without a handler is rendered with `{}`, a route without either is a 404. */
+function handlersOf<State>({ handler, component }: Route<State>): RouteHandler<unknown, State> {
+  const page = component ? () => ({ data: {} }) : unknownPath;
+  if (typeof handler !== "object") return handler ?? page;
+  return component ? { GET: page, ...handler } : handler;
 }
 
-function handlerOf<State>({ handler, component }: Route<State>, method: Method): HandlerFn<unknown, State> | undefined {
-  if (typeof handler === "function") return handler;
-  const page = component && emptyPage;
-  if (!handler) return page;
-  return handler[method] ?? (method === "GET" ? page : method === "HEAD" ? handler.GET ?? page : undefined);
+/** The methods that a route answers. */
+export function methodsOf<State>(route: Route<State>): readonly string[] {
+  const handlers = handlersOf(route);
+  return typeof handlers === "function" ? METHODS : Object.keys(handlers);
+}
+
+/** The end of every chain that has nothing to run. */
+export function unknownPath(): Promise<Response> {
+  throw new HttpError(404);
 }
 
 /** Renders a route that is loaded on its first request. */
@@ -131,7 +136,12 @@ export async function renderRoute<State>(ctx: Context<State>, route: Route<State
   if (config?.skipInheritedLayouts) ui.layouts = [];
   ctx[INTERNAL] = ui;
 
-  const result = await (handlerOf(route, ctx.req.method as Method) ?? ctx.next)(ctx);
+  const handlers = handlersOf(route);
+  const method = ctx.req.method as Method;
+  const handler = typeof handlers === "function"
+    ? handlers
+    : handlers[method] ?? (method === "HEAD" ? handlers.GET : undefined) ?? ctx.next;
+  const result = await handler(ctx);
   if (result instanceof Response) return result;
   // Set, not appended, as in Fresh: of several cookies only the last survives.
   const headers = new Headers();

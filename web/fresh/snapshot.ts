@@ -39,20 +39,17 @@ export interface SnapshotSource {
   readonly routes: readonly (readonly [path: string, module: RouteFile["module"]])[];
 }
 
+/** Names the islands and makes the files readable. */
 export function createSnapshot(source: SnapshotSource): Snapshot {
   const { buildId, base } = source;
   const islands = new Map<FunctionComponent, Island>();
   const names = new Set<string>();
   for (const [chunk, module] of source.islands) {
-    for (const [exportName, component] of Object.entries(module)) {
-      if (typeof component !== "function") continue;
+    for (const [exportName, exported] of Object.entries(module)) {
+      if (typeof exported !== "function") continue;
+      const component = exported as FunctionComponent;
       const name = uniqueName(exportName === "default" ? chunk : exportName, names);
-      islands.set(component as FunctionComponent, {
-        name,
-        exportName,
-        chunk,
-        component: component as FunctionComponent,
-      });
+      islands.set(component, { name, exportName, chunk, component });
     }
   }
   const files = source.files.map(([path, content, hash]): [string, StaticFile] => {

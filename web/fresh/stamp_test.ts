@@ -24,23 +24,31 @@ function write(root: string, file: string, content: string): void {
   Deno.writeTextFileSync(`${root}/${file}`, content);
 }
 
+function edit(file: string, content = "new"): (root: string) => void {
+  return (root) => write(root, file, content);
+}
+
+function remove(file: string): (root: string) => void {
+  return (root) => Deno.removeSync(`${root}/${file}`);
+}
+
 // deno-fmt-ignore
 const CHANGES: { change: string; apply: (root: string) => void; want: boolean }[] = [
-  { change: "nothing",                          apply: () => {},                                                   want: true },
-  { change: "the code of a page",               apply: (root) => write(root, "routes/index.tsx", "new"),           want: true },
-  { change: "other server code",                apply: (root) => write(root, "lib/server.ts", "new"),              want: true },
-  { change: "a test beside a page",             apply: (root) => write(root, "routes/index_test.ts", "new"),       want: true },
-  { change: "an island",                        apply: (root) => write(root, "islands/Chart.tsx", "new"),          want: false },
-  { change: "what an island imports",           apply: (root) => write(root, "lib/format.ts", "new"),              want: false },
-  { change: "a static file",                    apply: (root) => write(root, "static/site.css", "new"),            want: false },
-  { change: "the configuration",                apply: (root) => write(root, "deno.json", "new"),                  want: false },
-  { change: "the lock file, added",             apply: (root) => write(root, "deno.lock", "new"),                  want: false },
-  { change: "a page, added",                    apply: (root) => write(root, "routes/about.tsx", "new"),           want: false },
-  { change: "a page, removed",                  apply: (root) => Deno.removeSync(`${root}/routes/index.tsx`),      want: false },
-  { change: "an island, added",                 apply: (root) => write(root, "islands/Feed.tsx", "new"),           want: false },
-  { change: "an empty static file, added",      apply: (root) => write(root, "static/empty.txt", ""),              want: false },
-  { change: "what an island imports, removed",  apply: (root) => Deno.removeSync(`${root}/lib/format.ts`),         want: false },
-  { change: "the stamp, removed",               apply: (root) => Deno.removeSync(`${root}/_fresh/stamp.json`),     want: false },
+  { change: "nothing",                          apply: () => {},                         want: true },
+  { change: "the code of a page",               apply: edit("routes/index.tsx"),         want: true },
+  { change: "other server code",                apply: edit("lib/server.ts"),            want: true },
+  { change: "a test beside a page",             apply: edit("routes/index_test.ts"),     want: true },
+  { change: "an island",                        apply: edit("islands/Chart.tsx"),        want: false },
+  { change: "what an island imports",           apply: edit("lib/format.ts"),            want: false },
+  { change: "a static file",                    apply: edit("static/site.css"),          want: false },
+  { change: "the configuration",                apply: edit("deno.json"),                want: false },
+  { change: "the lock file, added",             apply: edit("deno.lock"),                want: false },
+  { change: "a page, added",                    apply: edit("routes/about.tsx"),         want: false },
+  { change: "a page, removed",                  apply: remove("routes/index.tsx"),       want: false },
+  { change: "an island, added",                 apply: edit("islands/Feed.tsx"),         want: false },
+  { change: "an empty static file, added",      apply: edit("static/empty.txt", ""),     want: false },
+  { change: "what an island imports, removed",  apply: remove("lib/format.ts"),          want: false },
+  { change: "the stamp, removed",               apply: remove("_fresh/stamp.json"),      want: false },
 ];
 for (const { change, apply, want } of CHANGES) {
   Deno.test(`isBuildFresh() is ${want} after a change of ${change}`, () =>

@@ -14,6 +14,7 @@ const TYPES: Record<string, string> = {
   wasm: "application/wasm", webmanifest: "application/manifest+json", webp: "image/webp", woff2: "font/woff2",
 };
 
+/** Answers for files of the build, islands included, and leaves every other path to what follows. */
 export function staticFiles<State>(): Middleware<State> {
   return async (ctx) => {
     const { req, url } = ctx;

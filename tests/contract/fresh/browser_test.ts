@@ -145,6 +145,30 @@ browserTest(
   },
 );
 
+browserTest(
+  "browser: islands without an element of their own keep to their place whatever they show",
+  async ({ page, origin, complaints }) => {
+    const SHOWN = ["ab0", "1odd", "bac2", "text3odd", "0textc4", "c5odd"];
+    await page.goto(`${origin}/shifting`);
+    const state = [0, 1, 5];
+    const shows = async () => {
+      const [first, second, third] = state.map((step) => SHOWN[step]);
+      const text = `${first}late${second}${third}`;
+      await page.waitForFunction((text) => document.querySelector("#shifting")!.textContent === text, text);
+    };
+    await shows();
+    for (let i = 0; i < 3; i++) await page.locator("#shifting button[data-started=true]").nth(i).waitFor();
+    for (let round = 0; round < 8; round++) {
+      for (const island of [1, 0, 2]) {
+        await page.locator("#shifting button").nth(island).click();
+        state[island] = (state[island] + 1) % SHOWN.length;
+        await shows();
+      }
+    }
+    assert.deepEqual(complaints, []);
+  },
+);
+
 browserTest("browser: a form works without any script", async ({ page, origin, complaints }) => {
   await page.goto(`${origin}/form`);
   await page.click("button");

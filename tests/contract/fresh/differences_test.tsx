@@ -3,13 +3,14 @@
  * relied on by app code, except by not doing what is refused.
  *
  * Refused, where Fresh does something silently wrong:
- *  - class instances, errors, promises, symbols and objects without a prototype as props of islands: 500. Fresh flattens
- *    them, or sends a page that fails in the browser
- *  - `_middleware` keyed by method: the app does not start. Fresh ignores the file with a warning, and the folder is open
- *  - `listen()` without a hostname does not type-check. Fresh listens on every interface
+ *  - class instances, errors, promises, symbols and objects without a prototype as props of islands: 500. Fresh
+ *    flattens them, or sends a page that fails in the browser
+ *  - `_middleware` keyed by method: the app does not start. Fresh ignores the file with a warning, and the folder is
+ *    open
+ *  - `listen()` without a hostname does not type-check (web/fresh/app_test.ts). Fresh listens on every interface
  *
  * Left out:
- *  - JSX and children as props of islands: 500. They need slots
+ *  - JSX as a prop or child of an island: 500. It needs slots
  *  - `?fresh-partial`: an ordinary request. Partials are not used
  *  - `<Head>` in an island shows nothing in the browser. Fresh keeps the document's head in step
  *  - `Link: rel=modulepreload` headers, the bundle's metafile, development mode, OpenTelemetry
@@ -18,7 +19,8 @@
  *  - HEAD on a streaming GET cancels the stream. Fresh leaves it running
  *  - views of a part of a buffer, other typed arrays, buffers and URLSearchParams arrive whole (browser_test.ts). Fresh
  *    sends the whole buffer, or plain objects
- *  - links in JSX built by a handler are marked as well; a vnode kept in a module constant is prepared for each page anew
+ *  - links in JSX built by a handler are marked as well; a vnode kept in a module constant is prepared for each page
+ *    anew
  *  - the build id is a hash of what was built (web/fresh/dev_test.ts), the server needs no environment
  */
 import { App } from "fresh";

@@ -22,7 +22,7 @@ Deno.test("errors: an HttpError gives its status and message, without one the na
   assert.equal(await answerOf(failing(new HttpError(403)), "/x"), "403 Forbidden");
 });
 
-Deno.test("errors: other errors are logged and their text stays inside; HttpErrors are logged from 500 on", async () => {
+Deno.test("errors: others are logged and their text stays inside; HttpErrors are logged from 500 on", async () => {
   const cases: [error: unknown, answer: string, isLogged: boolean][] = [
     [new Error("secret"), "500 Internal server error", true],
     ["thrown text", "500 Internal server error", true],
@@ -109,7 +109,7 @@ Deno.test("error pages: one that throws itself ends as a plain answer", async ()
   assert.equal(result, "500 Internal server error");
 });
 
-Deno.test("error pages: they run outside the middlewares of their scope, so headers set there are missing", async () => {
+Deno.test("error pages: they run outside the middlewares of their scope, whose headers are missing", async () => {
   const app = new App()
     .use(async (ctx) => {
       const response = await ctx.next();
@@ -144,7 +144,7 @@ Deno.test("error pages: ctx.error is null for an unknown path unless the app has
   assert.equal(await textOf(guarded, "/none"), "false");
 });
 
-Deno.test("notFound: takes unknown paths and thrown 404s before any error page, with status 200 unless told", async () => {
+Deno.test("notFound: takes unknown paths and thrown 404s before error pages, as 200 unless told", async () => {
   const app = new App()
     .onError("*", { component: () => <p>error page</p> })
     .notFound({ component: () => <p>lost</p> })

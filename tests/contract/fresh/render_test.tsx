@@ -1,5 +1,5 @@
 /** The document: wrapper, layouts, head, links, asset keys. */
-import { App, type PageProps } from "fresh";
+import { App, type LayoutConfig, type PageProps } from "fresh";
 import { asset, assetSrcSet, Head, IS_BROWSER } from "fresh/runtime";
 import assert from "node:assert/strict";
 import type { ComponentChildren, JSX } from "preact";
@@ -85,7 +85,7 @@ Deno.test("layouts: they get null as data, and state, url and params like the pa
 });
 
 // deno-fmt-ignore
-const SKIPS: [where: "route" | "layout" | "render", config: Record<string, boolean>, body: string, wrapped: boolean][] = [
+const SKIPS: [where: "route" | "layout" | "render", config: LayoutConfig, body: string, wrapped: boolean][] = [
   ["route",  {},                             "<main><section><p>page</p></section></main>", true],
   ["route",  { skipInheritedLayouts: true }, "<p>page</p>",                                 true],
   ["route",  { skipAppWrapper: true },       "<main><section><p>page</p></section></main>", false],
@@ -294,7 +294,8 @@ const LINKS: [at: string, href: string, marks: string][] = [
   ["/a",     "/a?x=2",    ' data-ancestor="true" aria-current="true"'],
 ];
 for (const [at, href, marks] of LINKS) {
-  Deno.test(`links: at ${at}, ${href} is ${marks === "" ? "not marked" : marks.includes("page") ? "current" : "an ancestor"}`, async () => {
+  const kind = marks === "" ? "not marked" : marks.includes("page") ? "current" : "an ancestor";
+  Deno.test(`links: at ${at}, ${href} is ${kind}`, async () => {
     const app = new App().route("/*", { component: () => <a href={href}>x</a> });
     const attributes = (tag: string) => [...tag.matchAll(/ [\w-]+="[^"]*"/g)].map(([text]) => text).sort();
     const tag = /<a[^>]*>/.exec(await htmlOf(app, at))![0];

@@ -112,6 +112,17 @@ Deno.test("routing: a route that loads lazily answers a wrong method and OPTIONS
   assert.equal(await answerOf(app, "/x", "OPTIONS"), "404 Not Found");
 });
 
+Deno.test("routing: what a lazy route does not answer goes to the next registration of its path", async () => {
+  const app = new App().route("/x", () => Promise.resolve({ handler: { GET: () => new Response("lazy") } }))
+    .post("/x", say("posted"));
+  assert.equal(await answerOf(app, "/x"), "200 lazy");
+  assert.equal(await answerOf(app, "/x", "POST"), "200 posted");
+});
+
+Deno.test("routing: a route with neither handler nor component is a 404", async () => {
+  assert.equal(await answerOf(new App().route("/x", {}), "/x"), "404 Not Found");
+});
+
 Deno.test("routing: a lazy route is loaded once", async () => {
   let loads = 0;
   const app = new App().route("/x", () => {

@@ -95,7 +95,7 @@ Deno.test("csp: reportOnly and reportTo", async () => {
   assert.equal(response.headers.get("reporting-endpoints"), 'csp-endpoint="/reports"');
 });
 
-Deno.test("csp: with useNonce scripts and styles of a page carry the nonce of its header, new for each response", async () => {
+Deno.test("csp: with useNonce scripts and styles carry the nonce of the header, new for each page", async () => {
   const app = new App().use(csp({ useNonce: true })).route("/x", {
     component: () => (
       <div>

@@ -1,4 +1,6 @@
-/** What the contract tests share. They know Fresh by its public names only, so that they can run against the real one. */
+/**
+ * What the contract tests share. They know Fresh by its public names only, so that they can run against the real one.
+ */
 import type { App } from "fresh";
 
 /** False when `--config deno.fresh.json` brings the real Fresh. */
