@@ -117,6 +117,15 @@ Deno.test("equal configurations have equal hashes, whatever comments, order and 
   assert.notEqual(configHash(loaded(edit("fees", "makerRatio: 0.001", "makerRatio: 0.002"))), hash);
 });
 
+Deno.test("configHash() does not depend on the order of keys", () => {
+  const config = loaded();
+  const turned = (value: unknown): unknown =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).reverse().map(([key, part]) => [key, turned(part)]))
+      : value;
+  assert.equal(configHash(turned(config) as Config), configHash(config));
+});
+
 // What must be refused, and how it is said
 
 // deno-fmt-ignore
@@ -138,6 +147,8 @@ const REFUSED: { name: string; changed: Record<string, string | null>; want: str
       `configs/settings.yaml:${lineOf("settings", "port: 8000")}: prot is no key that is known. Did you mean port?`] },
   { name: "an unknown key deep down", changed: edit("settings", "  beatMs: 1000", "  beatMs: 1000\n  colour: red"),
     want: [`configs/settings.yaml:${lineOf("settings", "  beatMs: 1000") + 1}: supervisor.colour is no key that is known. Known here: beatMs, silentAfterMs, actorBurst, actorDay, brokerGroup, top`] },
+  { name: "an unknown key of a symbol", changed: edit("symbols", "    enabled: true", "    enabled: true\n    enable: true"),
+    want: [`configs/symbols.yaml:${lineOf("symbols", "    enabled: true") + 1}: symbols.BTC-USD.enable is no key that is known. Did you mean enabled?`] },
   { name: "an empty value", changed: edit("settings", "seed: 42", "seed:"),
     want: [`configs/settings.yaml:${lineOf("settings", "seed: 42")}: seed is null, must be a whole number from 0 to 4294967295. Change it`] },
   { name: "a tick that does not divide a minute", changed: edit("settings", "tickMs: 2000", "tickMs: 7000"),
