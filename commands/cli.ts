@@ -295,8 +295,8 @@ export function commandHelp(program: ProgramSpec, command: CommandSpec): string 
     "options:",
     ...table(rows),
     "",
-    `Each option may also come from the environment, for example ${example}. The command line wins over it, and both`,
-    "win over the files in the configuration directory.",
+    `Without an option holds what the configuration files say. Each may also come from the environment, as ${example};`,
+    "the command line wins over it, and both win over the files.",
   ].join("\n");
 }
 

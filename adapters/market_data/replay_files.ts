@@ -198,7 +198,9 @@ export function csvProblemText({ line, column, value, reason }: CsvProblem): str
 function gapsText(symbol: string, gaps: readonly CandleGap[]): string {
   const { fromMs, toMs, missingCandles } = gaps[0];
   const first = `the first of ${missingCandles} candles from ${isoSeconds(fromMs)} to ${isoSeconds(toMs)}`;
-  return `${symbol} has ${gaps.length} gaps, ${first}. Replay it as it is with replay.onGap: report in settings.yaml`;
+  return `${symbol} has ${gaps.length} ${
+    gaps.length === 1 ? "gap" : "gaps"
+  }, ${first}. Replay it as it is with replay.onGap: report in settings.yaml`;
 }
 
 /** Candles of one symbol from several files in one line. What two files both hold must be equal. */

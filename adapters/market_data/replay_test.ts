@@ -224,7 +224,7 @@ const REFUSED: { name: string; files: Record<string, string | Uint8Array>; optio
   { name: "another format",        files: { "BTCUSDT_1m.csv": "a,b\n1,2\n" }, options: { onBadRow: "skip" }, want: [/line 1 "a,b": the header must be timestamp_ms,.*\n {2}Give a CSV with the columns/] },
   { name: "mixed intervals",       files: { "BTCUSDT_1m.csv": candles(upTo(3)), "ETHUSDT_5m.csv": candles(upTo(3), 9, 5 * MINUTE_MS) }, want: [/^One replay has one interval, but BTCUSDT_1m\.csv has 1m, ETHUSDT_5m\.csv has 5m/] },
   { name: "files that contradict", files: { "BTCUSDT_1m.csv": candles(upTo(3)), "BTCUSDT-PERP_1m.csv": candles(upTo(3), 9) }, want: [/^BTC-USD: .* differ at 2026-01-05T00:00:00Z/] },
-  { name: "gaps",                  files: { "BTCUSDT_1m.csv": candles([0, 1, 2, 9]) }, options: { onGap: "stop" }, want: [/^BTC-USD has 1 gaps, the first of 6 candles from 2026-01-05T00:03:00Z to 2026-01-05T00:09:00Z\..*onGap: report/] },
+  { name: "gaps",                  files: { "BTCUSDT_1m.csv": candles([0, 1, 2, 9]) }, options: { onGap: "stop" }, want: [/^BTC-USD has 1 gap, the first of 6 candles from 2026-01-05T00:03:00Z to 2026-01-05T00:09:00Z\..*onGap: report/] },
   { name: "several wrong files",   files: { "BTCUSDT_1m.csv": "", "my file.csv": "", "ETHUSDT_1m.csv": "x" }, want: [/the file is empty/, /^Cannot tell/, /the header must be/] },
 ];
 for (const { name, files, options, want } of REFUSED) {

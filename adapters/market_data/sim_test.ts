@@ -55,6 +55,19 @@ Deno.test("the simulated market gives the same history from a kept day, from the
   }
 });
 
+Deno.test("the simulated market gives a history from the very instant of a kept day", () => {
+  const source = createSimSource(OPTIONS), fresh = createSimSource(OPTIONS);
+  for (let day = 1; day <= 5; day++) source.advance(T + day * DAY_MS);
+  fresh.advance(T + 5 * DAY_MS);
+  for (let day = 2; day < 5; day++) {
+    const fromMs = T + day * DAY_MS;
+    for (const from of [fromMs - MINUTE_MS, fromMs, fromMs + MINUTE_MS]) {
+      const to = from + 3 * MINUTE_MS;
+      assert.deepEqual(source.history("BTC-USD", from, to), fresh.history("BTC-USD", from, to));
+    }
+  }
+});
+
 Deno.test("the simulated market tells each pause of the feed as a gap, with the minutes that have no candle", () => {
   const source = createSimSource(OPTIONS);
   const { problems } = source.advance(T + 20 * DAY_MS);

@@ -3,7 +3,7 @@ import { createCandleBuilder, foldQuotes } from "../market/candle_builder.ts";
 import { CANDLE_STRIDE, QUOTE_STRIDE, spreadBps } from "../market/types.ts";
 import { type Instrument, parseIncrement, qtyLots } from "../money.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../time.ts";
-import { createMarketSim, type MarketSimOptions, type SimSymbol } from "./market_sim.ts";
+import { createMarketSim, type MarketSimOptions, type MarketSimState, type SimSymbol } from "./market_sim.ts";
 
 const T = Date.UTC(2026, 0, 5);
 const DAYS = 30;
@@ -134,13 +134,24 @@ Deno.test("createMarketSim() gives another path for another seed, and for anothe
   assert.notDeepEqual(a, c);
 });
 
-Deno.test("createMarketSim() goes on bit for bit from a state in the middle of a minute", () => {
-  const sim = createMarketSim(options());
-  sim.advance(T + 31 * HOUR_MS + 14_000);
-  const state = structuredClone(sim.state());
-  const want = sim.advance(T + 60 * HOUR_MS);
-  assert.deepEqual(createMarketSim(options(), state).advance(T + 60 * HOUR_MS), want);
-});
+// deno-fmt-ignore
+const MOMENTS: { name: string; is: (state: MarketSimState) => boolean }[] = [
+  { name: "in the middle of a minute",     is: ({ tick }) => tick % 30 === 17 },
+  { name: "with a jump ahead",             is: ({ tick, coins }) => coins.some(({ jumpTick }) => jumpTick > tick) },
+  { name: "while a spread is still wide",  is: ({ coins }) => coins.some(({ spreadShock }) => spreadShock > 0.5 && spreadShock < 2) },
+  { name: "while a feed pauses",           is: ({ tick, coins }) => coins.some(({ quietUntilTick }) => quietUntilTick > tick + 30) },
+  { name: "in an outage",                  is: ({ tick, outageUntilTick }) => outageUntilTick > tick + 30 },
+];
+for (const { name, is } of MOMENTS) {
+  Deno.test(`createMarketSim() goes on bit for bit from a state ${name}`, () => {
+    const sim = createMarketSim(options());
+    let atMs = T;
+    while (!is(sim.state())) sim.advance(atMs += 62_000); // 31 ticks, so that every tick of a minute comes up
+    const state = structuredClone(sim.state());
+    const want = sim.advance(atMs + 2 * HOUR_MS);
+    assert.deepEqual(createMarketSim(options(), state).advance(atMs + 2 * HOUR_MS), want);
+  });
+}
 
 Deno.test("createMarketSim() refuses a tick that does not divide a minute and a start within one", () => {
   assert.throws(() => createMarketSim(options({ tickMs: 7_000 })), /tickMs must divide a minute, got 7000/);
@@ -164,8 +175,8 @@ Deno.test("a year of quotes stays on the grid, above zero, bid below ask, and wi
   }
 });
 
-Deno.test("a coin worth a few steps of its grid keeps a bid of at least one step", () => {
-  const sim = createMarketSim(options({ symbols: [coin("DUST", 0.03, "0.01", 3, 500)] }));
+Deno.test("a coin worth less than a step of its grid keeps a bid of one step and an ask above it", () => {
+  const sim = createMarketSim(options({ symbols: [coin("DUST", 0.006, "0.01", 3, 500)] }));
   const [rows] = sim.advance(T + 5 * DAY_MS);
   for (let row = 0; row < rows.length; row += QUOTE_STRIDE) {
     assert.ok(rows[row + 1] >= 0.01 && rows[row + 2] > rows[row + 1]);
