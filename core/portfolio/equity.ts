@@ -43,9 +43,9 @@ export function shiftEquity(track: EquityTrack, periods: readonly Period[], usdM
   for (const period of periods) period.startUsdMicros = addUsd(period.startUsdMicros, usdMicros);
 }
 
-/** 1 - equity / peak, 0..1; a peak of nothing has lost nothing. */
+/** Fall from the peak over the peak, 0..1; a peak of nothing has lost nothing. */
 export function drawdownRatio(equityUsdMicros: UsdMicros, peakUsdMicros: UsdMicros): number {
-  return peakUsdMicros > 0 ? Math.max(0, 1 - equityUsdMicros / peakUsdMicros) : 0;
+  return peakUsdMicros > 0 ? Math.max(0, peakUsdMicros - equityUsdMicros) / peakUsdMicros : 0;
 }
 
 /** Monday 00:00 UTC of the week that holds `atMs`; the epoch was a Thursday. */
