@@ -72,15 +72,23 @@ export function deposit(books: Books, usdMicros: UsdMicros): void {
   post(books.balances, [["cash", usdMicros], ["deposits", negUsd(usdMicros)]]);
 }
 
-/** Books one execution. A second booking of the same id is a no-op; what cannot be true of our books is refused with words. */
+/** Why an execution cannot be true of our books, in words; `null` when it can be booked. */
+export function refusal(books: Books, fill: Fill): string | null {
+  const { executionId, side, symbol, qtyLots: lots, grossUsdMicros: gross, feeUsdMicros: fee } = fill;
+  if (!(lots > 0 && gross >= 0 && fee >= 0)) {
+    return `execution ${executionId} has no positive quantity, or a negative value or fee`;
+  }
+  const held = heldLots(books, symbol);
+  return side === "sell" && lots > held
+    ? `execution ${executionId} sells ${lots} lots of ${symbol}, held are ${held}`
+    : null;
+}
+
+/** Books one execution. A second booking of the same id is a no-op; what cannot be true is refused and changes nothing. */
 export function bookFill(books: Books, fill: Fill): Booking {
   if (books.executions[fill.executionId] !== undefined) return { result: "duplicate" };
-  if (!(fill.qtyLots > 0 && fill.grossUsdMicros >= 0 && fill.feeUsdMicros >= 0)) {
-    return {
-      result: "refused",
-      problem: `execution ${fill.executionId} has no positive quantity, or a negative value or fee`,
-    };
-  }
+  const problem = refusal(books, fill);
+  if (problem) return { result: "refused", problem };
   return fill.side === "buy" ? bookBuy(books, fill) : bookSell(books, fill);
 }
 
@@ -106,13 +114,6 @@ function bookBuy(books: Books, fill: Fill): Booking {
 
 function bookSell(books: Books, fill: Fill): Booking {
   const { symbol, grossUsdMicros: gross, feeUsdMicros: fee } = fill;
-  const held = heldLots(books, symbol);
-  if (fill.qtyLots > held) {
-    return {
-      result: "refused",
-      problem: `execution ${fill.executionId} sells ${fill.qtyLots} lots of ${symbol}, held are ${held}`,
-    };
-  }
   const disposals = takeOut(books.holdings, symbol, fill.qtyLots);
   const cost = disposals.reduce((sum, part) => addUsd(sum, part.costUsdMicros), ZERO_USD);
   const realized = subUsd(gross, cost);

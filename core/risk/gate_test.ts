@@ -70,6 +70,8 @@ const ROWS: readonly Row[] = [
   { rule: "stop_distance_min", name: "stop above the entry", pass: false, input: { stopTicks: priceTicks(5_100_000) } },
   { rule: "stop_distance_max", name: "just below 800 bps", pass: true, input: { stopTicks: priceTicks(4_600_001) } },
   { rule: "stop_distance_max", name: "just above 800 bps", pass: false, input: { stopTicks: priceTicks(4_599_999) } },
+  { rule: "target", name: "just above the entry", pass: true, input: { targetTicks: priceTicks(5_000_001) } },
+  { rule: "target", name: "at the entry", pass: false, input: { targetTicks: priceTicks(5_000_000) } },
   { rule: "horizon", name: "one ms", pass: true, intent: { horizonMs: 1 } },
   { rule: "horizon", name: "none", pass: false, intent: { horizonMs: 0 } },
   { rule: "cost", name: "move just above cost and margin", pass: true, intent: { targetUsd: 50_225.1, expectedMoveBps: 45.01 } },

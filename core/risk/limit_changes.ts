@@ -6,7 +6,8 @@
 import type { UtcMs } from "../time.ts";
 import { isLooser, LIMIT_KEYS, type LimitKey, type RiskLimits } from "./limits.ts";
 
-export type LimitValues = Partial<Record<LimitKey, number | null>>;
+/** Some limits, as one wishes or changes them. */
+export type LimitValues = Partial<RiskLimits>;
 
 export interface QueuedLimit {
   readonly key: LimitKey;
@@ -29,7 +30,7 @@ export function planLimitChange(
   wished: LimitValues,
   nowMs: UtcMs,
 ): LimitChange {
-  const now: LimitValues = {};
+  const now: Partial<Record<LimitKey, number | null>> = {};
   const touched = LIMIT_KEYS.filter((key) => wished[key] !== undefined);
   let rest = queue.filter((waiting) => !touched.includes(waiting.key));
   for (const key of touched) {
@@ -39,7 +40,7 @@ export function planLimitChange(
       rest = [...rest, waiting ?? { key, value, dueAtMs: nowMs + limits.looseningDelayMs }];
     } else if (value !== limits[key]) now[key] = value;
   }
-  return { now, queue: rest };
+  return { now: now as LimitValues, queue: rest };
 }
 
 /** Looser limits that may act now: their wait is over and the day has not lost. An unknown result of the day is a loss. */

@@ -37,9 +37,10 @@ export interface GateInput {
   readonly marksAgeMs: number | null;
   readonly clockSkewMs: number | null;
   readonly feedDivergenceBps: number | null;
-  // Price of the entry at most, and its stop, on the venue's grid.
+  // Price of the entry at most, its stop and its target, on the venue's grid.
   readonly entryTicks: PriceTicks | null;
   readonly stopTicks: PriceTicks | null;
+  readonly targetTicks: PriceTicks | null;
   readonly roundTripCostBps: number | null;
   // Account. Equity is capped by the bankroll; `net` is after the cost of selling everything.
   readonly equityUsdMicros: UsdMicros | null;
@@ -111,6 +112,7 @@ const absolute = (value: Known): Known => (value === null ? null : Math.abs(valu
 const confidence: Rule = (i, l) => atLeast("confidence", i.intent.confidence, l.confidenceMinRatio, "ratio");
 const stopMin: Rule = (i, l) => atLeast("stop_distance_min", stopDistanceBps(i), l.stopDistanceMinBps, "bps");
 const stopMax: Rule = (i, l) => atMost("stop_distance_max", stopDistanceBps(i), l.stopDistanceMaxBps, "bps");
+const targetAbove: Rule = (i) => above("target", i.targetTicks, i.entryTicks, "count");
 const horizon: Rule = (i) => above("horizon", i.intent.horizonMs, 0, "ms");
 const cost: Rule = (i, l) => {
   const needed = i.roundTripCostBps === null ? null : i.roundTripCostBps + l.costMarginBps;
@@ -241,6 +243,7 @@ export const RULES: readonly Rule[] = [
   confidence,
   stopMin,
   stopMax,
+  targetAbove,
   horizon,
   cost,
   symbolFree,

@@ -50,6 +50,7 @@ export function gateInput(change: Partial<GateInput> = {}, intent: Partial<Entry
     feedDivergenceBps: 0,
     entryTicks: priceTicks(5_000_000),
     stopTicks: priceTicks(4_950_000),
+    targetTicks: priceTicks(5_150_000),
     roundTripCostBps: 40,
     equityUsdMicros: usd(10_000),
     netEquityUsdMicros: usd(10_000),
