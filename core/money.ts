@@ -97,20 +97,20 @@ export function notionalUp(price: PriceTicks, qty: QtyLots, instrument: Instrume
 
 /** `amount × ratio` rounded up: fees, reserves. */
 export function ratioUp(amount: UsdMicros, ratio: number): UsdMicros {
-  return safe(Number(-floorDiv(-BigInt(amount) * ratioE12(ratio), E12)), "UsdMicros");
+  return safe(ratioProduct(amount, ratio, "up"), "UsdMicros");
 }
 
 /** `amount × ratio` rounded down: limits, budgets. */
 export function ratioDown(amount: UsdMicros, ratio: number): UsdMicros {
-  return safe(Number(floorDiv(BigInt(amount) * ratioE12(ratio), E12)), "UsdMicros");
+  return safe(ratioProduct(amount, ratio, "down"), "UsdMicros");
 }
 
-/** `amount × part / whole` rounded down: the share of a cost basis that leaves with a partial sale. */
-export function shareDown(amount: UsdMicros, part: QtyLots, whole: QtyLots): UsdMicros {
-  if (whole <= 0 || part < 0 || part > whole) {
+/** `amount × part / whole` rounded up: the cost that leaves with a partial sale, so that no profit shows too early. */
+export function shareUp(amount: UsdMicros, part: QtyLots, whole: QtyLots): UsdMicros {
+  if (!(whole > 0 && part >= 0 && part <= whole)) {
     throw new RangeError(`share ${part} of ${whole} is not a part of a whole`);
   }
-  return safe(Number(floorDiv(BigInt(amount) * BigInt(part), BigInt(whole))), "UsdMicros");
+  return safe(Number(-floorDiv(-BigInt(amount) * BigInt(part), BigInt(whole))), "UsdMicros");
 }
 
 /** Decimal text of an increment count, as venues want it: plain digits, no exponent. */
@@ -124,30 +124,45 @@ export function stepsToDecimal(steps: number, increment: Increment): string {
   return `${sign}${digits.slice(0, -increment.decimals)}.${digits.slice(-increment.decimals)}`;
 }
 
-/** Reads `"0.00000001"` as a step. Throws on anything that is not a positive plain decimal. */
+/** Reads `"0.00000001"` as a step. Throws on anything that is not a positive plain decimal of at most 18 places. */
 export function parseIncrement(text: string): Increment {
   const match = /^(\d+)(?:\.(\d+))?$/.exec(text);
   if (!match) throw new RangeError(`increment must be a plain decimal such as "0.01", got "${text}"`);
   const fraction = (match[2] ?? "").replace(/0+$/, "");
   const mantissa = Number(match[1] + fraction);
   if (!Number.isSafeInteger(mantissa) || mantissa <= 0) {
-    throw new RangeError(`increment must be above zero, got "${text}"`);
+    throw new RangeError(`increment must be above zero and within 2^53 of its last digit, got "${text}"`);
   }
+  if (fraction.length > 18) throw new RangeError(`increment has more than 18 decimals: "${text}"`);
   return { mantissa, decimals: fraction.length };
 }
 
 const E12 = 1_000_000_000_000n;
 const POW10 = Array.from({ length: 23 }, (_, n) => 10 ** n); // 10^22 is the largest exact power of ten in a double
-
-/** A ratio as an exact count of 10^-12; finer digits of a fee or limit have no meaning. */
-function ratioE12(ratio: number): bigint {
-  if (!(Math.abs(ratio) <= 9_000)) throw new RangeError(`ratio must be within ±9,000, got ${ratio}`);
-  return BigInt(Math.round(ratio * 1e12));
-}
+const RATIO_MAX = 4_000;
+/** Below 2^52 steps two neighbours of a grid are two different doubles, so that "at or below" has one answer. */
+const STEPS_MAX = 2 ** 52;
 
 function floorDiv(a: bigint, b: bigint): bigint {
   const q = a / b;
   return a % b !== 0n && a < 0n ? q - 1n : q;
+}
+
+/**
+ * A ratio counts in steps of 10^-12, itself rounded against us. The double product settles it whenever the exact value
+ * cannot lie on the other side of an integer; only the rest pays for BigInt.
+ */
+function ratioProduct(amount: UsdMicros, ratio: number, rounding: "up" | "down"): number {
+  if (!(Math.abs(ratio) <= RATIO_MAX)) throw new RangeError(`ratio must be within ±${RATIO_MAX}, got ${ratio}`);
+  const product = amount * ratio;
+  const doubt = Math.abs(product) * 4e-16 + Math.abs(amount) * 1.1e-12; // two roundings of 2^-53, one step of the ratio
+  if (Math.abs(product - Math.round(product)) > doubt) {
+    return rounding === "up" ? Math.ceil(product) : Math.floor(product);
+  }
+  const ratioUpwards = (rounding === "up") === (amount >= 0);
+  const steps = BigInt(ratioUpwards ? -floorScaled(-ratio, 12) : floorScaled(ratio, 12));
+  const exact = BigInt(amount) * steps;
+  return Number(rounding === "up" ? -floorDiv(-exact, E12) : floorDiv(exact, E12));
 }
 
 /**
@@ -156,9 +171,7 @@ function floorDiv(a: bigint, b: bigint): bigint {
  */
 function floorScaled(value: number, decimals: number): number {
   const scale = POW10[decimals];
-  if (Math.abs(value * scale) > Number.MAX_SAFE_INTEGER) {
-    throw new RangeError(`${value} has no exact place on the grid`);
-  }
+  if (!(Math.abs(value * scale) < STEPS_MAX)) throw new RangeError(`${value} has no exact place on the grid`);
   let n = Math.floor(value * scale);
   while ((n + 1) / scale <= value) n++;
   while (n / scale > value) n--;
@@ -166,7 +179,6 @@ function floorScaled(value: number, decimals: number): number {
 }
 
 function stepsDown(value: number, { mantissa, decimals }: Increment): number {
-  if (!Number.isFinite(value)) throw new RangeError(`cannot put ${value} on a price or quantity grid`);
   const units = floorScaled(value, decimals);
   return mantissa === 1 ? units : Math.floor(units / mantissa);
 }

@@ -9,6 +9,7 @@
 import type { Check, Intent } from "../../core/execution/types.ts";
 import type { OrderView } from "../../core/records.ts";
 import type { HeldPosition, Unit } from "../../core/strategy/types.ts";
+import type { LimitValues } from "../../core/risk/limit_changes.ts";
 import type { UtcMs } from "../../core/time.ts";
 
 /** Everything of one frame that a venue or a mark could need, all symbols, oldest first. */
@@ -42,6 +43,27 @@ export type BrokerMessage =
   | ({ readonly type: "trading.resume" } & Operator)
   | ({ readonly type: "symbol.pause"; readonly symbol: string } & Operator)
   | ({ readonly type: "symbol.resume"; readonly symbol: string } & Operator)
+  /** STOP, and every position is sold at once. */
+  | ({ readonly type: "positions.flatten" } & Operator)
+  /** A stop moves up, never down. */
+  | ({ readonly type: "stop.tighten"; readonly symbol: string; readonly stopUsd: number } & Operator)
+  /** The reset ritual of a breaker: its name typed again, after its hold time, once its cause is gone. */
+  | ({ readonly type: "latch.reset"; readonly cause: string; readonly confirm: string } & Operator)
+  /** Tighter limits act now, looser ones wait. */
+  | ({ readonly type: "limits.change"; readonly values: LimitValues } & Operator)
+  /** The owner decides that the venue is right and our books are wrong. */
+  | ({ readonly type: "books.adopt" } & Operator)
+  /** Share of the risk budget that the owner's absence leaves, 0..1. */
+  | { readonly type: "mandate.changed"; readonly ratio: number }
+  | { readonly type: "kill_file.changed"; readonly present: boolean }
+  /** Measured from outside: our clock against a trusted one, our prices against a second source; `null` is not known. */
+  | {
+    readonly type: "health.reported";
+    readonly clockSkewMs: number | null;
+    readonly feedDivergenceBps: number | null;
+  }
+  /** A request to the venue or the model failed, whether or not it concerned an order. */
+  | { readonly type: "fault.noted"; readonly kind: "api" | "model"; readonly text: string }
   /** The supervisor's own latch, for example after too many restarts. */
   | { readonly type: "entries.freeze"; readonly cause: string }
   | { readonly type: "entries.thaw"; readonly cause: string }
@@ -107,6 +129,14 @@ export interface StopReport {
   readonly tradingState: TradingState;
 }
 
+/** Something that a person should hear of now: a latch, a lost protection, a refused exit. */
+export interface BrokerAlarm {
+  readonly type: "alarm";
+  readonly atMs: UtcMs;
+  readonly cause: string;
+  readonly text: string;
+}
+
 /** The broker's state for people. Sent to the supervisor at most four times a second, and on each money event. */
 export interface PortfolioView {
   readonly atMs: UtcMs;
@@ -121,6 +151,7 @@ export interface PortfolioView {
   readonly dayStartedAtMs: UtcMs;
   readonly dayStartUsd: number;
   readonly dayPnlUsd: number;
+  /** Profit taken today, after all fees of the day. */
   readonly dayRealizedUsd: number;
   readonly dayFeesUsd: number;
   readonly openPnlUsd: number;

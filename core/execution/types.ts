@@ -113,6 +113,15 @@ export type VenueEvent =
   | { readonly type: "order.doubtful"; readonly clientOrderId: string; readonly reason: string; readonly atMs: UtcMs }
   /** Evidence: the venue was asked and has no such order. */
   | { readonly type: "order.absent"; readonly clientOrderId: string; readonly atMs: UtcMs }
-  | { readonly type: "cancel.rejected"; readonly clientOrderId: string; readonly reason: string; readonly atMs: UtcMs };
+  | { readonly type: "cancel.rejected"; readonly clientOrderId: string; readonly reason: string; readonly atMs: UtcMs }
+  /** All that the account holds, what open orders hold included. Lots by symbol; what is not named is none. */
+  | {
+    readonly type: "balances.reported";
+    readonly cashUsdMicros: UsdMicros;
+    readonly holdings: Readonly<Record<string, QtyLots>>;
+    /** Client ids of open orders; ones that are not ours were placed by hand. */
+    readonly openOrderIds: readonly string[];
+    readonly atMs: UtcMs;
+  };
 
 export type InstrumentBook = Readonly<Record<string, Instrument>>;
