@@ -92,7 +92,7 @@ export const START_OPTIONS = [
     default: "the shipped files",
   },
   { name: "until-end", type: "flag", help: "Exit when the market has ended; needs one that ends, so a replay." },
-  { name: "json-summary", type: "flag", help: "Print the result as one line of JSON at the end." },
+  { name: "json-summary", type: "text", placeholder: "FILE", help: "Write what the run came to as JSON at its end." },
   { name: "no-open", type: "flag", help: "Do not open the page in a browser." },
 ] as const satisfies readonly OptionSpec[];
 
@@ -107,7 +107,8 @@ export const START: CommandSpec<typeof START_OPTIONS> = {
 /** What `start` does beyond the configuration. */
 export interface RunOptions {
   readonly untilEnd: boolean;
-  readonly jsonSummary: boolean;
+  /** Where what the run came to is written; `null` for nowhere. */
+  readonly summaryFile: string | null;
   readonly openBrowser: boolean;
 }
 
@@ -164,7 +165,7 @@ export function planStart(
       },
       run: {
         untilEnd: values["until-end"] ?? false,
-        jsonSummary: values["json-summary"] ?? false,
+        summaryFile: values["json-summary"] ?? null,
         openBrowser: !values["no-open"],
       },
     },

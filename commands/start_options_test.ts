@@ -48,7 +48,7 @@ function problems(line: string, env: Record<string, string> = {}): readonly stri
 Deno.test("start without options is the shipped configuration, with a browser", () => {
   const { load, run } = plan("") as StartPlan;
   assert.deepEqual(load, { dir: CONFIGS, shippedDir: CONFIGS, overrides: [], onlySymbols: null });
-  assert.deepEqual(run, { untilEnd: false, jsonSummary: false, openBrowser: true });
+  assert.deepEqual(run, { untilEnd: false, summaryFile: "out.json", openBrowser: true });
 });
 
 // deno-fmt-ignore
@@ -74,9 +74,9 @@ for (const { line, env, of, want } of REACHES) {
 }
 
 Deno.test("start takes the flags of a run", () => {
-  assert.deepEqual((plan("--no-open --json-summary --until-end --replay x.csv") as StartPlan).run, {
+  assert.deepEqual((plan("--no-open --json-summary out.json --until-end --replay x.csv") as StartPlan).run, {
     untilEnd: true,
-    jsonSummary: true,
+    summaryFile: null,
     openBrowser: false,
   });
 });
@@ -112,7 +112,7 @@ for (const { line, env, want } of REFUSED) {
 }
 
 Deno.test("runProblem() refuses to wait for the end of a market that has none", () => {
-  const run = { untilEnd: true, jsonSummary: false, openBrowser: false };
+  const run = { untilEnd: true, summaryFile: null, openBrowser: false };
   assert.match(runProblem(run, "sim")!, /add --replay FILE/);
   assert.equal(runProblem(run, "replay"), null);
   assert.equal(runProblem({ ...run, untilEnd: false }, "sim"), null);

@@ -17,12 +17,14 @@ export const SCHEMA_KEY: Key = ["meta", "schema"];
 
 export type Kind =
   | "journal"
+  | "broker_cursor"
   | "broker_snapshot"
   | "paper_venue"
   | "candles"
   | "decision"
   | "outcome"
   | "order"
+  | "order_fill"
   | "fill"
   | "trade"
   | "equity"

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { STAGES } from "../core/decision.ts";
 import type { DecisionRecord } from "../core/decision.ts";
 
-const unit = z.enum(["usd", "usd_micros", "bps", "ratio", "count", "ms", "r", "z"]);
+const unit = z.enum(["usd", "usd_micros", "bps", "ratio", "count", "ms", "r", "z", "atr", "points"]);
 const numberOrNull = z.number().nullable();
 const regime = z.enum(["trend", "range", "none"]);
 
@@ -64,39 +64,38 @@ export const decisionRecord: z.ZodType<DecisionRecord> = z.object({
   reason: z.object({ stage: z.enum(STAGES), code: z.string(), value: numberOrNull, limit: numberOrNull, unit }),
 });
 
-export const storedOrder = z.object({
-  order: z.object({
-    clientOrderId: z.string(),
-    decisionId: z.string(),
-    symbol: z.string(),
-    side: z.enum(["buy", "sell"]),
-    role: z.enum(["entry", "take_profit", "stop_loss", "exit"]),
-    state: z.enum([
-      "new",
-      "submitted",
-      "acknowledged",
-      "partially_filled",
-      "filled",
-      "cancel_pending",
-      "canceled",
-      "replaced",
-      "rejected",
-      "expired",
-      "unknown",
-    ]),
-    type: z.enum(["limit", "market", "stop_loss"]),
-    priceUsd: numberOrNull,
-    qtyBase: z.number(),
-    filledBase: z.number(),
-    createdAtMs: z.number(),
-  }),
-  fills: z.array(z.object({
-    executionId: z.string(),
-    atMs: z.number(),
-    qtyBase: z.number(),
-    priceUsd: z.number(),
-    feeUsd: z.number(),
-  })),
+export const orderView = z.object({
+  clientOrderId: z.string(),
+  decisionId: z.string(),
+  symbol: z.string(),
+  side: z.enum(["buy", "sell"]),
+  role: z.enum(["entry", "take_profit", "stop_loss", "exit"]),
+  state: z.enum([
+    "new",
+    "submitted",
+    "acknowledged",
+    "partially_filled",
+    "filled",
+    "cancel_pending",
+    "canceled",
+    "replaced",
+    "rejected",
+    "expired",
+    "unknown",
+  ]),
+  type: z.enum(["limit", "market", "stop_loss"]),
+  priceUsd: numberOrNull,
+  qtyBase: z.number(),
+  filledBase: z.number(),
+  createdAtMs: z.number(),
+});
+
+export const fillView = z.object({
+  executionId: z.string(),
+  atMs: z.number(),
+  qtyBase: z.number(),
+  priceUsd: z.number(),
+  feeUsd: z.number(),
 });
 
 export const fillMark = z.object({

@@ -10,7 +10,7 @@ import type { TradePlan } from "../../core/portfolio/trade.ts";
 import type { Denial } from "../../core/risk/gate.ts";
 import type { LimitValues, QueuedLimit } from "../../core/risk/limit_changes.ts";
 import type { UtcMs } from "../../core/time.ts";
-import type { TradeClosed } from "./protocol.ts";
+import type { TradeClosed } from "../../core/records.ts";
 
 export type LatchCause =
   | "STOP"

@@ -20,7 +20,7 @@ import { heldLots } from "../../core/portfolio/books.ts";
 import { check } from "../../core/portfolio/books.ts";
 import { tradeFigures } from "../../core/portfolio/trade.ts";
 import { dueCooldowns } from "../../core/risk/cooldown.ts";
-import type { TradeClosed } from "./protocol.ts";
+import type { TradeClosed } from "../../core/records.ts";
 import { onGrid, venueBid } from "./money_view.ts";
 import { place, requestCancel, sellableLots } from "./orders.ts";
 import {

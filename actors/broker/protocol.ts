@@ -70,6 +70,8 @@ export type BrokerMessage =
   /** A symbol actor is gone: do not wait for it in the frame at hand. */
   | { readonly type: "symbol.gone"; readonly symbol: string }
   | { readonly type: "portfolio.get" }
+  /** What the whole run came to. Answered with `RunTotals`. */
+  | { readonly type: "totals.get" }
   /** How far the broker's books are on disk. Answered with `BrokerCursor`. */
   | { readonly type: "cursor.get" }
   /** A symbol's own position, asked when it starts. Answered with `PositionChanged`. */
@@ -187,4 +189,14 @@ export interface PositionView {
   readonly mfeR: number;
   readonly openedAtMs: UtcMs;
   readonly stopHeldBy: "venue" | "us" | "nobody";
+}
+
+/** What a run came to, for its summary. */
+export interface RunTotals {
+  readonly view: PortfolioView;
+  /** Books against themselves and against the venue's own. */
+  readonly ledger: { readonly ok: boolean; readonly problem: string | null };
+  readonly journal: { readonly entries: number; readonly sha256: string };
+  readonly openOrders: number;
+  readonly feesUsd: number;
 }

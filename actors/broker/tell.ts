@@ -31,7 +31,8 @@ export function tellCosts(turn: Turn): void {
   });
 }
 
-function messageFor(state: BrokerState, symbol: string, nowMs: number): PositionChanged {
+/** What a symbol is told when it asks. */
+export function messageFor(state: BrokerState, symbol: string, nowMs: number): PositionChanged {
   const position = positionOf(state, symbol);
   const instrument = instrumentOf(state, symbol);
   const costBps = symbolCostBps(state, symbol, nowMs);

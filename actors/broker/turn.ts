@@ -7,7 +7,8 @@ import type { OrderRequest } from "../../core/execution/types.ts";
 import type { UtcMs } from "../../core/time.ts";
 import type { BrokerEvent, BrokerEventBody, LatchCause } from "./events.ts";
 import { evolve } from "./evolve.ts";
-import type { BrokerAlarm, BrokerToSymbol, StopReport, TradeClosed } from "./protocol.ts";
+import type { TradeClosed } from "../../core/records.ts";
+import type { BrokerAlarm, BrokerToSymbol, StopReport } from "./protocol.ts";
 import { type BrokerState, latchOf, LIVE_STRIDE, WAKE_AT } from "./state.ts";
 
 export type Effect =

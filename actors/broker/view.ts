@@ -12,7 +12,8 @@ import type { UtcMs } from "../../core/time.ts";
 import { tradingStateOf } from "./control.ts";
 import { openNotional, tradingValue, venueBid, worth } from "./money_view.ts";
 import { stopHolder } from "./positions.ts";
-import type { LimitUse, OrderView, PortfolioView, PositionView } from "./protocol.ts";
+import type { OrderView } from "../../core/records.ts";
+import type { LimitUse, PortfolioView, PositionView } from "./protocol.ts";
 import { type BrokerState, HIGH_SEEN, instrumentOf, LIVE_STRIDE, LOW_SEEN, type Position } from "./state.ts";
 
 /** Everything the dashboard shows of the broker, as of `nowMs`. While a price is missing the newest mark stands for equity. */
@@ -83,7 +84,7 @@ function positionView(state: BrokerState, position: Position, nowMs: UtcMs): Pos
 const least = (a: number | null, b: number): number | null => Number.isNaN(b) ? a : Math.min(a ?? b, b);
 const most = (a: number | null, b: number): number | null => Number.isNaN(b) ? a : Math.max(a ?? b, b);
 
-function orderView(state: BrokerState, order: OrderRecord): OrderView {
+export function orderView(state: BrokerState, order: OrderRecord): OrderView {
   const instrument = instrumentOf(state, order.symbol);
   return {
     clientOrderId: order.clientOrderId,

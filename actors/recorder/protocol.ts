@@ -3,6 +3,7 @@
  * decisions, outcomes, equity, snapshots. Writes arrive numbered and are acknowledged once they are on disk.
  */
 import type { DecisionRecord } from "../../core/decision.ts";
+import type { Side } from "../../core/execution/types.ts";
 import type { CandleRows } from "../../core/market/types.ts";
 import type { UtcMs } from "../../core/time.ts";
 import type { FillView, OrderView, TradeClosed } from "../../core/records.ts";
@@ -14,7 +15,15 @@ export type Snapshot = unknown;
 export interface OrderChanged {
   readonly type: "order.changed";
   readonly order: OrderView;
-  readonly fills: readonly FillView[];
+}
+
+export interface FillBooked {
+  readonly type: "fill.booked";
+  readonly symbol: string;
+  readonly side: Side;
+  readonly decisionId: string;
+  readonly clientOrderId: string;
+  readonly fill: FillView;
 }
 
 /** What symbol, broker, feed and supervisor give into safe keeping. */
@@ -30,6 +39,7 @@ export type RecordBody =
   | { readonly type: "market.checkpoint"; readonly atMs: UtcMs; readonly checkpoint: Snapshot }
   | { readonly type: "equity.marked"; readonly atMs: UtcMs; readonly equityUsd: number; readonly halted: boolean }
   | OrderChanged
+  | FillBooked
   | TradeClosed
   | { readonly type: "actor.restarted"; readonly id: ActorId; readonly atMs: UtcMs };
 
@@ -54,6 +64,8 @@ export type RecorderQuery =
   | { readonly type: "decisions.get"; readonly symbol?: string; readonly beforeMs?: UtcMs; readonly limit: number }
   | { readonly type: "decision.get"; readonly decisionId: string }
   | { readonly type: "curve.get"; readonly points: number }
+  /** How many of everything, over the whole run. Answered with `RunCounts`. */
+  | { readonly type: "counts.get" }
   | { readonly type: "restarts.get" }
   /** Resolves when everything received so far is on disk. */
   | { readonly type: "flush" };
@@ -64,4 +76,18 @@ export interface SymbolResume {
   readonly candles: CandleRows;
   /** Close of the newest candle that has a decision on record. */
   readonly decidedToMs: UtcMs | null;
+}
+
+export interface RunCounts {
+  readonly candles: number;
+  readonly decisions: number;
+  /** By stage, then by code. */
+  readonly reasons: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Orders by their state, and how many there were. */
+  readonly orders: Readonly<Record<string, number>>;
+  readonly fills: number;
+  /** Finished trades by `strategy/regime`. */
+  readonly trades: Readonly<Record<string, number>>;
+  /** Largest fall of the marked equity from its peak so far. */
+  readonly maxDrawdownRatio: number;
 }

@@ -15,7 +15,7 @@ import type { ActorContext, ActorShell } from "../shared/actor.ts";
 import type { Envelope } from "../shared/envelope.ts";
 import type { Numbered, Stored } from "../shared/outbox.ts";
 import { countDecision, emptyFunnel, type Funnel } from "./funnel.ts";
-import type { RecordBody, RecorderQuery, SymbolResume } from "./protocol.ts";
+import type { RecordBody, RecorderQuery, RunCounts, SymbolResume } from "./protocol.ts";
 
 /** A day of minutes in six chunks of 11.5 KB each. */
 const CANDLES_PER_CHUNK = 240;
@@ -74,7 +74,9 @@ export function createRecorder(context: ActorContext, scope: RunScope, open: () 
       case "equity.marked":
         return await equity.put(Float64Array.of(body.atMs, body.equityUsd, body.halted ? 1 : 0));
       case "order.changed":
-        return { writes: decisions.orderWrites(body.order, body.fills), bytes: 1_000 };
+        return { writes: decisions.orderWrites(body.order), bytes: 500 };
+      case "fill.booked":
+        return { writes: decisions.fillWrites(body), bytes: 500 };
       case "trade.closed":
         return { writes: decisions.outcomeWrites(body), bytes: 1_000 };
       case "actor.restarted":
@@ -105,14 +107,14 @@ export function createRecorder(context: ActorContext, scope: RunScope, open: () 
     switch (query.type) {
       case "symbol.resume": {
         const found = await symbolSnapshots.find(query.symbol, query.atOrBeforeMs);
-        const fromMs = found?.atMs ?? -Infinity;
+        const fromMs = found?.at ?? -Infinity;
         const series = candles(query.symbol, query.intervalMs);
         // A snapshot taken at a close holds the candle that opened one interval earlier; those after it open at or later.
         const rows = await series.read(Math.max(0, fromMs), query.atOrBeforeMs);
         const [newest] = await decisions.list({ symbol: query.symbol, beforeMs: query.atOrBeforeMs + 1, limit: 1 });
         return {
           snapshot: found?.snapshot ?? null,
-          snapshotAtMs: found?.atMs ?? null,
+          snapshotAtMs: found?.at ?? null,
           candles: rows,
           decidedToMs: newest?.record.closedAtMs ?? null,
         } satisfies SymbolResume;
@@ -129,6 +131,8 @@ export function createRecorder(context: ActorContext, scope: RunScope, open: () 
         return await decisions.find(query.decisionId);
       case "curve.get":
         return await curve(query.points);
+      case "counts.get":
+        return { ...await decisions.counts(), maxDrawdownRatio: await maxDrawdown() } satisfies RunCounts;
       case "restarts.get": {
         const restarts: Record<string, number[]> = {};
         const sinceMs = context.clock.nowMs() - DAY_MS;
@@ -161,6 +165,17 @@ export function createRecorder(context: ActorContext, scope: RunScope, open: () 
       }
     }
     return Float64Array.from(kept);
+  };
+
+  const maxDrawdown = async (): Promise<number> => {
+    const rows = await equity.read(0, Number.MAX_SAFE_INTEGER);
+    let peak = 0;
+    let worst = 0;
+    for (let i = 1; i < rows.length; i += EQUITY_STRIDE) {
+      peak = Math.max(peak, rows[i]);
+      if (peak > 0) worst = Math.max(worst, 1 - rows[i] / peak);
+    }
+    return worst;
   };
 
   return {

@@ -23,14 +23,24 @@ export type MarketSpec =
 
 export type MarketOpening =
   /** `notes` are sentences for people about what is not as it should be, and was let pass. */
-  | { readonly ok: true; readonly source: MarketSource; readonly notes: readonly string[] }
+  | {
+    readonly ok: true;
+    readonly source: MarketSource;
+    /** Equal for equal markets, and for no others. */
+    readonly fingerprint: string;
+    readonly notes: readonly string[];
+  }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 export async function openMarket(spec: MarketSpec): Promise<MarketOpening> {
-  if (spec.kind === "sim") return { ok: true, source: createSimSource(spec.sim), notes: [] };
+  if (spec.kind === "sim") return opened(createSimSource(spec.sim), []);
   const { files, instruments, onBadRow, onGap, quotes } = spec;
   const load = await loadReplayFiles({ files: files.map(parseReplayFile), instruments, onBadRow, onGap });
-  return load.ok ? { ok: true, source: createReplaySource(load, quotes), notes: notesOf(load) } : load;
+  return load.ok ? opened(createReplaySource(load, quotes), notesOf(load)) : load;
+}
+
+function opened(source: MarketSource, notes: readonly string[]): MarketOpening {
+  return { ok: true, source, fingerprint: source.checkpoint().source, notes };
 }
 
 function notesOf({ files, series }: ReplaySet): string[] {
