@@ -123,6 +123,10 @@ export const SettingsSchema = z.strictObject({
     queueMax: whole("count", [1, 1_000], "questions that may wait; the oldest of least worth goes first"),
     concurrencyMax: whole("count", [1, 16], "questions asked at the same time"),
   }),
+  candles: z.strictObject({
+    maxMissingCandles: whole("count", [0, 1_440], "missing minutes that count as a pause of trading; more are a hole"),
+    settleCandles: whole("count", [0, 1_440], "minutes without an entry after a hole"),
+  }),
   strategies,
   fusion: z.strictObject({
     policy: choice(["veto_only", "weighted", "off"], "what news and verdict may do to a signal"),

@@ -159,7 +159,7 @@ Deno.test("createMarketSim() refuses a tick that does not divide a minute and a 
 });
 
 Deno.test("a year of quotes stays on the grid, above zero, bid below ask, and within reach of the start", () => {
-  const sim = createMarketSim(options({ tickMs: 10_000 }));
+  const sim = createMarketSim(options({ tickMs: 30_000 }));
   for (let toMs = T + DAY_MS; toMs <= T + 365 * DAY_MS; toMs += DAY_MS) {
     sim.advance(toMs).forEach((rows, i) => {
       const { startPriceUsd, instrument: { priceIncrement: { decimals } } } = options().symbols[i];
