@@ -14,6 +14,7 @@ import type { SymbolSettings } from "../actors/symbol/shell.ts";
 import type { Config } from "../configs/load.ts";
 import { DEFAULT_EXECUTION } from "../core/execution/settings.ts";
 import { usdMicrosDown } from "../core/money.ts";
+import { PATH_QUOTES } from "../core/market/quote_path.ts";
 import type { MarketSource } from "../core/ports/market_data.ts";
 import { DEFAULT_SYMBOL_CORE, type SymbolCoreConfig } from "../core/symbol_core.ts";
 import { MINUTE_MS, type UtcMs } from "../core/time.ts";
@@ -75,7 +76,7 @@ export function createProgram(
       startCashUsdMicros,
       seed: settings.seed,
     },
-    limits: risk.limits,
+    limits: { ...risk.limits, quoteAgeMaxMs: Math.max(risk.limits.quoteAgeMaxMs, 1.5 * quoteSpacingMs(spec)) },
     startCashUsdMicros,
     configHash,
     startsAtMs: market.startsAtMs,
@@ -87,7 +88,7 @@ export function createProgram(
   const feed: FeedSettings = {
     speed,
     fullSpeedUntilMs: fullSpeedUntil(config, market),
-    tickMs: spec.kind === "sim" ? spec.sim.tickMs : MINUTE_MS / 4,
+    tickMs: quoteSpacingMs(spec),
     checkpointEveryMs: CHECKPOINT_EVERY_MS,
   };
   const { deadlineMs, queueMax, concurrencyMax } = settings.scorer;
@@ -125,6 +126,10 @@ export function createProgram(
   };
 }
 
+/** How far apart the quotes of the market are at most; recorded candles have few, and that is no outage of theirs. */
+const quoteSpacingMs = (spec: MarketSpec): number =>
+  spec.kind === "sim" ? spec.sim.tickMs : MINUTE_MS / (PATH_QUOTES - 1);
+
 /** The path in `FILE` or `SYMBOL-USD=FILE`. */
 export const fileOf = (file: string): string => file.replace(/^[A-Z0-9.]+-USD=/, "");
 
@@ -139,7 +144,7 @@ function symbolCore({ settings, regime }: Config): SymbolCoreConfig {
     enabled ? [[id, params] as const] : []
   );
   return {
-    ...DEFAULT_SYMBOL_CORE,
+    ...settings.candles,
     features: { ...DEFAULT_SYMBOL_CORE.features, "1m": { ...DEFAULT_SYMBOL_CORE.features["1m"], ...inputs } },
     regime: regimeConfig,
     strategies: Object.fromEntries(strategies),

@@ -4,7 +4,7 @@
  */
 import { keyAt } from "../configs/describe.ts";
 import type { LoadOptions, Override } from "../configs/load.ts";
-import { PRESETS } from "../configs/limit_table.ts";
+import { PRESETS } from "../core/risk/limits.ts";
 import { type FileName, type Mode, SettingsSchema } from "../configs/schema.ts";
 import { type CommandSpec, envName, type OptionSpec, type OptionValues } from "./cli.ts";
 

@@ -16,7 +16,7 @@ import { usdMicros } from "../core/money.ts";
 import { allowedAt, nameAllowedAt, namesAt } from "./describe.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { instrumentOf, instrumentProblems } from "./instruments.ts";
-import { LIMITS, type RiskLimits } from "./limit_table.ts";
+import { LIMITS, type RiskLimits } from "../core/risk/limits.ts";
 import {
   type FeeSettings,
   FILE_NAMES,

@@ -8,7 +8,7 @@ import {
   type Override,
   problemText,
 } from "./load.ts";
-import { LIMITS, PRESETS } from "./limit_table.ts";
+import { LIMITS, PRESETS } from "../core/risk/limits.ts";
 import { FILE_NAMES, limitFileKey } from "./schema.ts";
 
 const SHIPPED: Record<string, string> = Object.fromEntries(

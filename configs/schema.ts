@@ -6,8 +6,8 @@
  *  - ratios are 0..1, durations are milliseconds, names end in their unit.
  */
 import { z } from "zod";
-import { LIMITS, type LimitSpec, PRESETS } from "./limit_table.ts";
-import { STRATEGIES } from "./strategy_table.ts";
+import { LIMITS, type LimitSpec, PRESETS } from "../core/risk/limits.ts";
+import { STRATEGIES } from "../core/strategy/registry.ts";
 
 /** What a key of the schema says of itself; `says` describes texts whose rule is a pattern. */
 export interface KeyMeta {

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { allowedAt, keyAt, keysOf, nameAllowedAt, namesAt } from "./describe.ts";
-import { LIMITS } from "./limit_table.ts";
+import { LIMITS } from "../core/risk/limits.ts";
 import { FeesSchema, FILES, LimitsSchema, RegimeSchema, SettingsSchema, SymbolsSchema } from "./schema.ts";
 import { SECRETS } from "./secrets.ts";
-import { STRATEGIES } from "./strategy_table.ts";
+import { STRATEGIES } from "../core/strategy/registry.ts";
 
 const read = (path: string): string => Deno.readTextFileSync(new URL(path, import.meta.url));
 

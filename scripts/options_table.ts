@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { envName, EXIT } from "../commands/cli.ts";
 import { optionOf, START } from "../commands/start_options.ts";
 import { type KeyInfo, keysOf } from "../configs/describe.ts";
-import { PRESETS } from "../configs/limit_table.ts";
+import { PRESETS } from "../core/risk/limits.ts";
 import { FILE_NAMES, type FileName, FILES, LimitsSchema } from "../configs/schema.ts";
 import { SECRETS } from "../configs/secrets.ts";
 

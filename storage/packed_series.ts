@@ -49,6 +49,7 @@ export function packedSeries(
       return { writes, bytes };
     },
     async read(fromMs, toMs) {
+      if (toMs <= fromMs) return new Float64Array(0);
       const parts: Float64Array[] = [];
       const add = (chunk: Float64Array) => {
         let from = 0;

@@ -22,7 +22,7 @@ import type { RunScope } from "../../storage/keys.ts";
 import type { RecordBody } from "../recorder/protocol.ts";
 import type { ActorContext, ActorShell } from "../shared/actor.ts";
 import type { Envelope } from "../shared/envelope.ts";
-import { createOutbox, type Stored } from "../shared/outbox.ts";
+import { createOutbox } from "../shared/outbox.ts";
 import { type BookKeeping, openBooks } from "./book_keeping.ts";
 import { differenceTo } from "./compare.ts";
 import type { BrokerEvent } from "./events.ts";
@@ -303,7 +303,7 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
       await keeping.flush();
     },
     async receive(envelope) {
-      const message = envelope as Envelope<BrokerMessage | Stored>;
+      const message = envelope as Envelope<BrokerMessage>;
       const { body } = message;
       switch (body.type) {
         case "frame":
@@ -315,12 +315,11 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
         case "symbol.gone":
           if (frame?.missing.delete(body.symbol) && frame.missing.size === 0) await endFrame();
           return;
-        case "stored":
-          return outbox.stored(body.upTo);
         default:
           return await handleBetween(message as Envelope<BrokerMessage>);
       }
     },
+    urgent: ({ body }) => outbox.heard(body),
     peerRenewed(peer) {
       if (peer === "recorder") outbox.resend();
       else if (peer.startsWith("symbol:")) sent[peer.slice("symbol:".length)] = 0;

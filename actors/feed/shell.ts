@@ -8,7 +8,7 @@ import type { UtcMs } from "../../core/time.ts";
 import type { BrokerCursor, BrokerFrame, FrameDone } from "../broker/protocol.ts";
 import type { RecordBody, RecorderQuery } from "../recorder/protocol.ts";
 import type { ActorContext, ActorShell } from "../shared/actor.ts";
-import { createOutbox, type Stored } from "../shared/outbox.ts";
+import { createOutbox } from "../shared/outbox.ts";
 import { joinRows, mergeQuotes, nextFrameEnd, pacedFrameMs } from "./framing.ts";
 import type { FeedMessage, FeedStatus, SymbolFrame } from "./protocol.ts";
 
@@ -214,7 +214,7 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
       tellStatus(true);
     },
     receive(envelope) {
-      const body = envelope.body as FeedMessage | FrameDone | Stored;
+      const body = envelope.body as FeedMessage | FrameDone;
       switch (body.type) {
         case "frame.done":
           if (body.seq !== seq) return;
@@ -231,10 +231,9 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
           return;
         case "history.get":
           return context.answer(envelope, source.history(body.symbol, body.fromMs, body.toMs));
-        case "stored":
-          return outbox.stored(body.upTo);
       }
     },
+    urgent: ({ body }) => outbox.heard(body),
     peerRenewed(peer) {
       if (peer === "recorder") outbox.resend();
       if (peer === "broker" && running) {

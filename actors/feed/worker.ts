@@ -15,6 +15,7 @@ workerMain<{ readonly feed: FeedSettings; readonly market: MarketSpec }>((contex
       shell = createFeed(context, feed, opening.source);
       await shell.start();
     },
+    urgent: (envelope) => shell.urgent!(envelope),
     receive: (envelope) => shell.receive(envelope),
     peerRenewed: (peer) => shell?.peerRenewed?.(peer),
     stop: () => shell.stop(),

@@ -41,6 +41,8 @@ export interface ActorShell {
   start(): Promise<void>;
   /** Handles one message; the next comes when this is done. */
   receive(envelope: Envelope<unknown>): void | Promise<void>;
+  /** Takes what must not wait behind the message in hand, such as an acknowledgement; true when it was that. */
+  urgent?(envelope: Envelope<unknown>): boolean;
   /** A peer was (re)started: what it had not acknowledged may be sent again. */
   peerRenewed?(peer: ActorId): void;
   /** Flushes and closes; nothing is received any more. */
@@ -103,6 +105,7 @@ export function runActor<Settings>(options: ActorOptions<Settings>): { fault(err
       return;
     }
     try {
+      if (shell?.urgent?.(envelope)) return;
       mailbox.push(envelope);
     } catch (error) {
       return fault(error);

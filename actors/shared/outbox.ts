@@ -18,6 +18,8 @@ export interface Stored {
 export interface Outbox<Body> {
   send(body: Body): void;
   stored(upTo: number): void;
+  /** Takes an acknowledgement; true when the message was one. Must be given them at once, or a sender that waits hangs. */
+  heard(body: unknown): boolean;
   /** Sends what was never acknowledged again. */
   resend(): void;
   /** Resolves once fewer than `count` messages wait: how a sender that outruns the disk is slowed down. */
@@ -48,6 +50,12 @@ export function createOutbox<Body>(options: { limit: number; post: (message: Num
       ];
       lookers = still;
       for (const { look } of done) look();
+    },
+    heard(body) {
+      const message = body as Partial<Stored> | null;
+      if (message?.type !== "stored") return false;
+      this.stored(message.upTo!);
+      return true;
     },
     resend() {
       for (const message of waiting) options.post(message);

@@ -13,7 +13,7 @@ import type { Funnel } from "../recorder/funnel.ts";
 import type { RecordBody, RecorderQuery } from "../recorder/protocol.ts";
 import type { ScorerStatus } from "../scorer/protocol.ts";
 import type { ActorId } from "../shared/envelope.ts";
-import { createOutbox, type Stored } from "../shared/outbox.ts";
+import { createOutbox } from "../shared/outbox.ts";
 import type { SymbolStatus } from "../symbol/protocol.ts";
 import { extendCurve, panelsOf, type ProgramFacts, summaryOf, type Told } from "./panels.ts";
 import type { Supervisor } from "./shell.ts";
@@ -75,7 +75,6 @@ export function createSystem(
     | ScorerStatus
     | SymbolStatus
     | { type: "funnel.changed"; funnel: Funnel }
-    | Stored
     | Extract<RecordBody, { type: "actor.restarted" }>;
 
   const hear = (body: FromActors) => {
@@ -100,8 +99,6 @@ export function createSystem(
       case "funnel.changed":
         told = { ...told, funnel: body.funnel };
         return;
-      case "stored":
-        return outbox.stored(body.upTo);
       case "actor.restarted":
         return outbox.send([body]);
     }
@@ -130,7 +127,7 @@ export function createSystem(
 
   return {
     feedEnded,
-    told: (_from, body) => hear(body as FromActors),
+    told: (_from, body) => void (outbox.heard(body) || hear(body as FromActors)),
     async begin() {
       const rows = await recorder<Float64Array>({ type: "curve.get", points: 500 });
       for (let i = 0; i < rows.length; i += 3) {

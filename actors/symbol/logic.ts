@@ -15,6 +15,7 @@ import { decisionIdOf, type DecisionRecord, type Reason, type Stage } from "../.
 import { featureRecord, SLOT } from "../../core/features/types.ts";
 import { fuse, type FusionConfig, type FusionResult } from "../../core/fusion/fusion.ts";
 import type { CandleColumns } from "../../core/market/types.ts";
+import { TIMEFRAME_MS } from "../../core/market/timeframe.ts";
 import { regimeSinceMs } from "../../core/regime/regime.ts";
 import type { EntrySignal, HeldPosition, Miss, Regime, Signal } from "../../core/strategy/types.ts";
 import {
@@ -263,8 +264,15 @@ function noSignal(state: SymbolState, candle: CandleInHand): Next {
     return !allowed || of?.regime === symbolRegime(core);
   });
   const nearest = nearestMiss(misses);
-  if (!nearest) return end(candle, "signal", "NO_SIGNAL");
+  if (!nearest) return betweenCloses(core, candle);
   return end(candle, allowed ? "signal" : "regime", nearest.code, nearest.value, nearest.limit, nearest.unit);
+}
+
+/** Strategies that live on longer candles say nothing until the next of these has closed. */
+function betweenCloses(core: SymbolCore, candle: CandleInHand): Next {
+  const longMs = Math.min(...core.strategies.map(({ timeframe }) => TIMEFRAME_MS[timeframe]));
+  if (core.strategies.length === 0) return end(candle, "signal", "NO_STRATEGY");
+  return end(candle, "signal", "CANDLE_FORMING", (candle.closedAtMs % longMs) / MINUTE_MS, longMs / MINUTE_MS, "count");
 }
 
 /** The miss with the least distance from its limit, as a share of the limit. */

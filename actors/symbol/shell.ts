@@ -14,7 +14,7 @@ import type { RecordBody, RecorderQuery, SymbolResume } from "../recorder/protoc
 import type { VerdictAsk } from "../scorer/protocol.ts";
 import type { ActorContext, ActorShell } from "../shared/actor.ts";
 import type { Envelope } from "../shared/envelope.ts";
-import { createOutbox, type Stored } from "../shared/outbox.ts";
+import { createOutbox } from "../shared/outbox.ts";
 import {
   closeCandle,
   createSymbol,
@@ -229,7 +229,7 @@ export function createSymbolActor(context: ActorContext, settings: SymbolSetting
   return {
     start: resume,
     async receive(envelope) {
-      const body = envelope.body as SymbolFrame | BrokerToSymbol | Stored;
+      const body = envelope.body as SymbolFrame | BrokerToSymbol;
       switch (body.type) {
         case "frame":
           if (body.afterBrokerMessages !== null && brokerMessages < body.afterBrokerMessages) {
@@ -237,13 +237,12 @@ export function createSymbolActor(context: ActorContext, settings: SymbolSetting
             return;
           }
           return await handleFrame(body);
-        case "stored":
-          return outbox.stored(body.upTo);
         case "intent.answered":
         case "position.changed":
           return await heard(body);
       }
     },
+    urgent: ({ body }) => outbox.heard(body),
     peerRenewed(peer) {
       if (peer === "recorder") outbox.resend();
       if (peer !== "broker") return;
