@@ -17,7 +17,7 @@ import { usdMicrosDown } from "../core/money.ts";
 import { PATH_QUOTES } from "../core/market/quote_path.ts";
 import type { MarketSource } from "../core/ports/market_data.ts";
 import { DEFAULT_SYMBOL_CORE, type SymbolCoreConfig } from "../core/symbol_core.ts";
-import { MINUTE_MS, type UtcMs } from "../core/time.ts";
+import { DAY_MS, MINUTE_MS, type UtcMs } from "../core/time.ts";
 import type { RunScope } from "../storage/keys.ts";
 
 /** What is known of the market before it runs. */
@@ -27,6 +27,8 @@ export type MarketFacts = Pick<
 >;
 
 export interface Program {
+  /** Market time of the first decision. */
+  readonly beginsAtMs: UtcMs;
   readonly scope: RunScope;
   readonly market: MarketFacts;
   readonly policy: SupervisionPolicy;
@@ -56,6 +58,7 @@ export function createProgram(
 ): Program {
   const { settings, fees, risk } = config;
   const speed = settings.speed === "max" ? null : settings.speed;
+  const beginsAtMs = beginOf(config, spec, market);
   const startCashUsdMicros = usdMicrosDown(settings.capitalUsd);
 
   const broker: BrokerSettings = {
@@ -79,7 +82,7 @@ export function createProgram(
     limits: { ...risk.limits, quoteAgeMaxMs: Math.max(risk.limits.quoteAgeMaxMs, 1.5 * quoteSpacingMs(spec)) },
     startCashUsdMicros,
     configHash,
-    startsAtMs: market.startsAtMs,
+    startsAtMs: beginsAtMs,
     patienceMs: speed === null ? null : STRAGGLER_MS,
     lagFrames: speed === null ? LAG_FRAMES : 0,
     frozenCause,
@@ -87,7 +90,8 @@ export function createProgram(
   const recorder: RecorderSettings = { scope, path: `${runDir}/record.kv` };
   const feed: FeedSettings = {
     speed,
-    fullSpeedUntilMs: fullSpeedUntil(config, market),
+    beginsAtMs,
+    fullSpeedUntilMs: spec.kind === "sim" ? beginsAtMs + settings.sim.backfillMinutes * MINUTE_MS : beginsAtMs,
     tickMs: quoteSpacingMs(spec),
     checkpointEveryMs: CHECKPOINT_EVERY_MS,
   };
@@ -96,9 +100,12 @@ export function createProgram(
   const symbol = (name: string): SymbolSettings => ({
     config: { symbol: name, core: symbolCore(config), fusion: settings.fusion },
     verdictDeadlineMs: deadlineMs,
+    decidesFromMs: beginsAtMs,
+    historyMs: Math.max(3 * DAY_MS, settings.sim.warmUpMinutes * MINUTE_MS),
   });
 
   return {
+    beginsAtMs,
     scope,
     market,
     policy: policyOf(settings.supervisor),
@@ -133,10 +140,9 @@ const quoteSpacingMs = (spec: MarketSpec): number =>
 /** The path in `FILE` or `SYMBOL-USD=FILE`. */
 export const fileOf = (file: string): string => file.replace(/^[A-Z0-9.]+-USD=/, "");
 
-/** A first start of the simulation runs through its past at once; a replay begins at its beginning. */
-function fullSpeedUntil({ settings: { sim } }: Config, { startsAtMs, endsAtMs }: MarketFacts): UtcMs {
-  return endsAtMs !== null ? startsAtMs : startsAtMs + (sim.warmUpMinutes + sim.backfillMinutes) * MINUTE_MS;
-}
+/** A simulation has a past of candles before it begins, so that features know enough; a recording begins with itself. */
+const beginOf = ({ settings: { sim } }: Config, spec: MarketSpec, { startsAtMs }: MarketFacts): UtcMs =>
+  spec.kind === "sim" ? startsAtMs + sim.warmUpMinutes * MINUTE_MS : startsAtMs;
 
 function symbolCore({ settings, regime }: Config): SymbolCoreConfig {
   const { inputs, ...regimeConfig } = regime;

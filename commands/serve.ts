@@ -141,7 +141,16 @@ async function run(plan: StartPlan, { version, frozenCause }: { version: string;
     const { code, cause } = await ending.ended;
     log({ level: code === EXIT.ok.code ? "info" : "warn", actor: "main", text: `ending: ${cause}` });
     const summary = code === EXIT.ok.code && plan.run.summaryFile !== null
-      ? await summarise({ supervisor, system, market, run, seed: settings.seed, notes: opening.notes, startedMs })
+      ? await summarise({
+        supervisor,
+        system,
+        market,
+        run,
+        fromMs: program.beginsAtMs,
+        seed: settings.seed,
+        notes: opening.notes,
+        startedMs,
+      })
       : null;
     if (system.panels().status.ended) run.finish();
     await web.close();
@@ -159,11 +168,12 @@ async function run(plan: StartPlan, { version, frozenCause }: { version: string;
 }
 
 async function summarise(
-  { supervisor, system, market, run, seed, notes, startedMs }: {
+  { supervisor, system, market, run, fromMs, seed, notes, startedMs }: {
     supervisor: Supervisor;
     system: System;
     market: MarketFacts;
     run: Run;
+    fromMs: number;
     seed: number;
     notes: readonly string[];
     startedMs: number;
@@ -177,6 +187,7 @@ async function summarise(
     market,
     scope: run.scope,
     seed,
+    fromMs,
     toMs: system.panels().status.nowMs,
     notes,
     wallMs: systemClock.monotonicMs() - startedMs,

@@ -39,12 +39,13 @@ export interface RunSummary {
 }
 
 export function summaryOf(
-  { totals, counts, market, scope, seed, toMs, notes, wallMs }: {
+  { totals, counts, market, scope, seed, fromMs, toMs, notes, wallMs }: {
     readonly totals: RunTotals;
     readonly counts: RunCounts;
     readonly market: MarketFacts;
     readonly scope: RunScope;
     readonly seed: number;
+    readonly fromMs: number;
     readonly toMs: number;
     readonly notes: readonly string[];
     readonly wallMs: number;
@@ -58,7 +59,7 @@ export function summaryOf(
     market: market.label,
     symbols: market.symbols,
     seed,
-    period: { from: isoSeconds(market.startsAtMs), to: isoSeconds(toMs) },
+    period: { from: isoSeconds(fromMs), to: isoSeconds(toMs) },
     dataNotes: notes,
     candles: counts.candles,
     decisions: counts.decisions,

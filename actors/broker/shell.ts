@@ -63,6 +63,7 @@ export interface BrokerSettings {
 }
 
 const VIEW_EVERY_MS = 250;
+const BUNDLE = 32;
 const OUTBOX_MAX = 20_000;
 
 interface FrameInHand {
@@ -113,6 +114,7 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
   };
 
   const tellSymbol = (symbol: string, message: BrokerToSymbol) => {
+    if (!context.linked(`symbol:${symbol}`)) return; // it asks for its position when it starts
     sent[symbol] = (sent[symbol] ?? 0) + 1;
     context.tell(`symbol:${symbol}`, message);
   };
@@ -170,8 +172,7 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
     const done = keeping.commit(events, venueChanged ? run.venue : null, cursor, run.broker.durable);
     events = [];
     await done;
-    if (bodies.length > 0) outbox.send(bodies);
-    bodies = [];
+    tellRecorder();
     if (reports.length > 0 || keeping.waiting > settings.lagFrames) await keeping.flush();
     for (const message of reports.splice(0)) {
       const question = asked.get(message.idempotencyKey);
@@ -179,6 +180,15 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
       if (question) context.answer(question, message);
     }
     tellView();
+  };
+
+  /** At full speed marks of equity travel in bundles; everything else goes at once. */
+  const tellRecorder = (always = false) => {
+    const mayWait = settings.lagFrames > 0 && bodies.length < BUNDLE &&
+      bodies.every(({ type }) => type === "equity.marked");
+    if (bodies.length === 0 || (mayWait && !always)) return;
+    outbox.send(bodies);
+    bodies = [];
   };
 
   const tellView = () => {
@@ -241,6 +251,7 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
       case "portfolio.get":
         return context.answer(envelope, portfolioView(run.broker, nowMs()));
       case "totals.get":
+        tellRecorder(true);
         await keeping.flush();
         return context.answer(envelope, totals());
       default: {
@@ -326,6 +337,7 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
     },
     async stop() {
       frame?.cancelPatience();
+      tellRecorder(true);
       await keeping.flush();
       keeping.close();
     },

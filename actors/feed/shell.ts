@@ -15,6 +15,8 @@ import type { FeedMessage, FeedStatus, SymbolFrame } from "./protocol.ts";
 export interface FeedSettings {
   /** Market milliseconds per real one; `null` is as fast as possible. */
   readonly speed: number | null;
+  /** Where a run that has not begun begins; what the source has from before is past. */
+  readonly beginsAtMs: UtcMs;
   /** Run at full speed until here, then at `speed`: the back-filled past of a first start, or what a restart has missed. */
   readonly fullSpeedUntilMs: UtcMs;
   /** Finest step of the source's quotes. */
@@ -44,9 +46,9 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   /** Quotes since the last candle's close, by symbol: what a forming candle is made of. */
   let sinceClose: QuoteRows[] = source.symbols.map(() => new Float64Array(0));
   let recent: { toMs: UtcMs; seq: number; checkpoint: MarketCheckpoint }[] = [];
-  let nowMs: UtcMs = source.startsAtMs;
-  let startedAtMs: UtcMs = source.startsAtMs;
-  let checkpointAtMs: UtcMs = source.startsAtMs;
+  let nowMs: UtcMs = settings.beginsAtMs;
+  let startedAtMs: UtcMs = settings.beginsAtMs;
+  let checkpointAtMs: UtcMs = settings.beginsAtMs;
   let seq = 0;
   let gaps = 0;
   let running = false;
@@ -64,7 +66,7 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   /** Brings the source to the broker's time, so that nothing it has on disk happens again and nothing after is missed. */
   const goToCursor = async () => {
     const cursor = await context.ask<BrokerCursor>("broker", { type: "cursor.get" }, { timeoutMs: ASK_MS });
-    const atMs = cursor.toMs ?? source.startsAtMs;
+    const atMs = cursor.toMs ?? settings.beginsAtMs;
     const closeMs = lastClose(atMs);
     source.restore(
       recent.findLast(({ toMs }) => toMs <= closeMs)?.checkpoint ?? await storedCheckpoint(closeMs) ?? first,

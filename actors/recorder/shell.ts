@@ -12,7 +12,7 @@ import { type PackedSeries, packedSeries } from "../../storage/packed_series.ts"
 import { snapshotRepository } from "../../storage/snapshot_repository.ts";
 import { createWriteLoop } from "../../storage/write_loop.ts";
 import type { ActorContext, ActorShell } from "../shared/actor.ts";
-import type { Envelope } from "../shared/envelope.ts";
+import type { ActorId, Envelope } from "../shared/envelope.ts";
 import type { Numbered, Stored } from "../shared/outbox.ts";
 import { countDecision, emptyFunnel, type Funnel } from "./funnel.ts";
 import type { RecordBody, RecorderQuery, RunCounts, SymbolResume } from "./protocol.ts";
@@ -37,6 +37,7 @@ export function createRecorder(context: ActorContext, scope: RunScope, open: () 
   let symbolSnapshots: ReturnType<typeof snapshotRepository>;
   let checkpoints: ReturnType<typeof snapshotRepository>;
   let equity: PackedSeries;
+  const acks = new Map<ActorId, number>();
   const candleSeries = new Map<string, PackedSeries>();
   let funnel: Funnel = emptyFunnel(0);
   /** Decisions made while the stored ones of the day are still being counted; `null` once they are. */
@@ -91,9 +92,20 @@ export function createRecorder(context: ActorContext, scope: RunScope, open: () 
     funnelToldAtMs = nowMs;
   };
 
+  /** One acknowledgement per sender and commit: the newest number says all. */
+  const acknowledge = (sender: ActorId, number: number) => {
+    if (acks.size === 0) {
+      queueMicrotask(() => {
+        for (const [to, upTo] of acks) context.tell(to, { type: "stored", upTo } satisfies Stored);
+        acks.clear();
+      });
+    }
+    acks.set(sender, number);
+  };
+
   const record = async (envelope: Envelope<Numbered<readonly RecordBody[]>>) => {
     const { number, body } = envelope.body;
-    const stored = () => context.tell(envelope.from, { type: "stored", upTo: number } satisfies Stored);
+    const stored = () => acknowledge(envelope.from, number);
     for (const [index, item] of body.entries()) {
       const { writes, bytes } = await writesOf(item);
       loop.add(writes, bytes, index === body.length - 1 ? stored : undefined);

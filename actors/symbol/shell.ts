@@ -6,7 +6,7 @@ import { type CandleBuilder, createCandleBuilder, foldQuotes } from "../../core/
 import { CANDLE_STRIDE, type CandleColumns, type CandleRows, QUOTE_STRIDE } from "../../core/market/types.ts";
 import { columnsFromRows } from "../../core/market/candle_columns.ts";
 import type { DecisionRecord } from "../../core/decision.ts";
-import { DAY_MS, MINUTE_MS, type UtcMs } from "../../core/time.ts";
+import { MINUTE_MS, type UtcMs } from "../../core/time.ts";
 import type { Verdict } from "../../core/verdict/types.ts";
 import type { BrokerCursor, BrokerMessage, BrokerToSymbol, PositionChanged } from "../broker/protocol.ts";
 import type { FeedMessage, SymbolFrame } from "../feed/protocol.ts";
@@ -38,14 +38,16 @@ import type { SymbolStatus } from "./protocol.ts";
 export interface SymbolSettings {
   readonly config: SymbolConfig;
   readonly verdictDeadlineMs: number;
+  /** Where the run began: candles that closed before it are past and need no decision. */
+  readonly decidesFromMs: UtcMs;
+  /** How far a symbol without a past looks back when it starts: enough for every window to fill. */
+  readonly historyMs: number;
 }
 
 /** Candles between snapshots: a restart computes at most so many again. */
 const SNAPSHOT_EVERY = 60;
 const STATUS_EVERY_MS = 250;
 const ASK_MS = 10_000;
-/** How far a symbol without a past looks back when it starts: enough for every window to fill. */
-const HISTORY_MS = 3 * DAY_MS;
 /** Wall time after which an intent without an answer is given up on; the broker decides in milliseconds or is gone. */
 const INTENT_MS = 10_000;
 /** Records that may wait for the disk before the next candle does. */
@@ -64,6 +66,8 @@ export function createSymbolActor(context: ActorContext, settings: SymbolSetting
   let builder: CandleBuilder = createCandleBuilder(MINUTE_MS);
   /** Everything up to here has been folded. */
   let timeMs: UtcMs = -Infinity;
+  /** Close of the newest candle whose decision is on record. */
+  let decidedToMs: UtcMs = -Infinity;
   let sinceSnapshot = 0;
   let brokerMessages = 0;
   let held: Envelope<SymbolFrame> | null = null;
@@ -97,7 +101,7 @@ export function createSymbolActor(context: ActorContext, settings: SymbolSetting
       context.ask<SymbolResume>("recorder", query, { timeoutMs: ASK_MS }),
     ]);
     state = startState(standing, stored.snapshot as StoredSymbol | null);
-    decidedToMs = stored.decidedToMs ?? -Infinity;
+    decidedToMs = stored.decidedToMs ?? settings.decidesFromMs;
     recover(stored.candles);
   };
 
@@ -110,8 +114,6 @@ export function createSymbolActor(context: ActorContext, settings: SymbolSetting
       return createSymbol(config, standing);
     }
   };
-
-  let decidedToMs: UtcMs = -Infinity;
 
   /** Candles that closed while nobody was deciding: they count for features and leave a record, but cause nothing. */
   const recover = (rows: CandleRows) => {
@@ -126,7 +128,7 @@ export function createSymbolActor(context: ActorContext, settings: SymbolSetting
 
   const handleFrame = async (frame: SymbolFrame) => {
     if (frame.fromMs > timeMs) {
-      const fromMs = Math.max(timeMs, frame.fromMs - HISTORY_MS);
+      const fromMs = Math.max(timeMs, frame.fromMs - settings.historyMs);
       const query: FeedMessage = { type: "history.get", symbol, fromMs, toMs: frame.fromMs };
       const rows = await context.ask<CandleRows>("feed", query, { timeoutMs: ASK_MS });
       if (rows.length > 0) {
