@@ -11,7 +11,7 @@ import type { SupervisionPolicy } from "../actors/supervisor/logic.ts";
 import type { Rights } from "../actors/supervisor/processes.ts";
 import { type ActorSpec, symbolOf } from "../actors/supervisor/tree.ts";
 import type { SymbolSettings } from "../actors/symbol/shell.ts";
-import type { Config } from "../configs/load.ts";
+import { type Config, tradingHash } from "../configs/load.ts";
 import { DEFAULT_EXECUTION } from "../core/execution/settings.ts";
 import { usdMicrosDown } from "../core/money.ts";
 import { PATH_QUOTES } from "../core/market/quote_path.ts";
@@ -46,14 +46,15 @@ const BUSY_MAX_MS = 60_000;
 
 /** Settings of every actor for one run in `runDir`. */
 export function createProgram(
-  { config, configHash, market, spec, scope, runDir, frozenCause }: {
+  { config, market, spec, scope, runDir, frozenCause, runMinutes }: {
     readonly config: Config;
-    readonly configHash: string;
     readonly market: MarketFacts;
     readonly spec: MarketSpec;
     readonly scope: RunScope;
     readonly runDir: string;
     readonly frozenCause: string | null;
+    /** Market minutes after which the run ends; `null` goes on to the end of the market. */
+    readonly runMinutes: number | null;
   },
 ): Program {
   const { settings, fees, risk } = config;
@@ -81,7 +82,7 @@ export function createProgram(
     },
     limits: { ...risk.limits, quoteAgeMaxMs: Math.max(risk.limits.quoteAgeMaxMs, 1.5 * quoteSpacingMs(spec)) },
     startCashUsdMicros,
-    configHash,
+    configHash: tradingHash(config),
     startsAtMs: beginsAtMs,
     patienceMs: speed === null ? null : STRAGGLER_MS,
     lagFrames: speed === null ? LAG_FRAMES : 0,
@@ -91,6 +92,7 @@ export function createProgram(
   const feed: FeedSettings = {
     speed,
     beginsAtMs,
+    endsAtMs: runMinutes === null ? null : beginsAtMs + runMinutes * MINUTE_MS,
     fullSpeedUntilMs: spec.kind === "sim" ? beginsAtMs + settings.sim.backfillMinutes * MINUTE_MS : beginsAtMs,
     tickMs: quoteSpacingMs(spec),
     checkpointEveryMs: CHECKPOINT_EVERY_MS,

@@ -62,7 +62,7 @@ async function run(plan: StartPlan, { version, frozenCause }: { version: string;
   const startedMs = systemClock.monotonicMs();
   const loading = loadConfig({ ...plan.load, envFile: ".env", env: process.env, readFile: readTextFile });
   if (!loading.ok) throw new BadInput(loading.problems.map(problemText));
-  const { config, hash: configHash } = loading;
+  const { config } = loading;
   const { settings } = config;
   const problem = runProblem(plan.run, settings.market);
   if (problem) throw new BadInput([problem]);
@@ -87,12 +87,12 @@ async function run(plan: StartPlan, { version, frozenCause }: { version: string;
     for (const text of opening.notes) log({ level: "warn", actor: "main", text });
     const program = createProgram({
       config,
-      configHash,
       market,
       spec,
       scope: run.scope,
       runDir: run.dir,
       frozenCause,
+      runMinutes: null,
     });
 
     const ending = waitForEnd();

@@ -150,6 +150,16 @@ export function configHash(config: Config): string {
   return createHash("sha256").update(canonical(config)).digest("hex");
 }
 
+/** SHA-256 over what decides trades alone: two runs with equal ones differ in speed, port or page, never in a decision. */
+export function tradingHash({ settings, risk, enabledSymbols, instruments, regime, fees }: Config): string {
+  const { seed, capitalUsd, sim, replay, paperVenue, candles, scorer, strategies, fusion } = settings;
+  const { files: _, ...replayQuotes } = replay; // the candles themselves have a fingerprint of their own
+  const rules = { seed, capitalUsd, sim, replayQuotes, paperVenue, candles, scorer, strategies, fusion };
+  return createHash("sha256").update(canonical({ rules, risk, enabledSymbols, instruments, regime, fees })).digest(
+    "hex",
+  );
+}
+
 /** Raw values of one file, with the file's own below overrides and above the shipped ones, and where each came from. */
 interface Source {
   readonly data: Record<string, unknown>;

@@ -2,9 +2,9 @@
  * What the broker hears and says. It is the only actor that can send orders; everything that wants one asks here and is
  * answered with every check.
  *
- * Under a virtual clock the broker is the barrier of each frame: it works through the frame's quotes in time order, then
- * waits until each symbol has settled, sorts what they asked by (time, symbol, sequence), answers, and tells the feed that
- * the frame is done. Threads may race, results may not.
+ * Under a virtual clock the broker is the barrier of each frame: it works through the frame's quotes in time order, lets the
+ * symbols decide on what it told them, waits until each has settled, sorts what they asked by (time, symbol, sequence),
+ * answers, and tells the feed that the frame is done. Threads may race, results may not.
  */
 import type { Check, Intent } from "../../core/execution/types.ts";
 import type { OrderView } from "../../core/records.ts";
@@ -113,11 +113,18 @@ export interface PositionChanged {
 
 export type BrokerToSymbol = IntentAnswer | PositionChanged;
 
+/** The broker has worked through the quotes of a frame; what they led to has been told. */
+export interface FrameSeen {
+  readonly type: "frame.seen";
+  readonly seq: number;
+  /** How many messages each symbol has been sent so far; it reads as many before it decides on this frame. */
+  readonly sentToSymbol: Readonly<Record<string, number>>;
+}
+
+/** Everything that follows from a frame is in the books. */
 export interface FrameDone {
   readonly type: "frame.done";
   readonly seq: number;
-  /** How many messages each symbol has been sent so far; the symbol waits for as many before its next frame. */
-  readonly sentToSymbol: Readonly<Record<string, number>>;
 }
 
 export type TradingState = "active" | "reducing" | "halted";

@@ -3,7 +3,8 @@
  * happened.
  *
  * ```
- * idle ─frame─▶ quotes worked through ─all settled, or gone, or late─▶ intents answered ─▶ committed ─▶ frame done ─▶ idle
+ * idle ─frame─▶ quotes worked through, frame seen ─all settled, or gone, or late─▶ intents answered
+ *                                                                           ─▶ committed, frame done ─▶ idle
  * ```
  * Always true:
  *  - a frame is one atomic commit of its events, the venue's books and the market time; a crash inside it never happened;
@@ -34,6 +35,7 @@ import type {
   BrokerMessage,
   BrokerToSymbol,
   FrameDone,
+  FrameSeen,
   Operator,
   PositionChanged,
   RunTotals,
@@ -200,6 +202,7 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
 
   const beginFrame = async (body: BrokerFrame) => {
     runFrame(run, body.rows, body.toMs, sink);
+    context.tell("feed", { type: "frame.seen", seq: body.seq, sentToSymbol: { ...sent } } satisfies FrameSeen);
     const missing = new Set(body.settledBy ?? []);
     for (const { seq, symbol } of early) if (seq === body.seq) missing.delete(symbol);
     early = early.filter(({ seq }) => seq > body.seq);
@@ -232,7 +235,7 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
     for (const { intent } of waiting) input({ type: "intent.submit", intent }, toMs);
     frame = null;
     await commit({ seq, toMs });
-    context.tell("feed", { type: "frame.done", seq, sentToSymbol: { ...sent } } satisfies FrameDone);
+    context.tell("feed", { type: "frame.done", seq } satisfies FrameDone);
     const held = between;
     between = [];
     for (const envelope of held) await handleBetween(envelope);

@@ -13,12 +13,13 @@ export function nextFrameEnd(
     /** `null`: as long as a candle allows. */
     frameMs: number | null;
     intervalMs: number;
-    endsAtMs: UtcMs | null;
+    /** `Infinity` where there is no end. */
+    endsAtMs: UtcMs;
   },
 ): UtcMs {
   const close = Math.floor(nowMs / intervalMs) * intervalMs + intervalMs;
   const paced = frameMs === null ? close : Math.min(close, Math.floor(nowMs / frameMs) * frameMs + frameMs);
-  return endsAtMs === null ? paced : Math.min(paced, endsAtMs);
+  return Math.min(paced, endsAtMs);
 }
 
 /** Market milliseconds of a frame that is to last about `wallMs`, in whole ticks. */

@@ -5,7 +5,7 @@
 import type { MarketCheckpoint, MarketSlice, MarketSource } from "../../core/ports/market_data.ts";
 import { QUOTE_STRIDE, type QuoteRows } from "../../core/market/types.ts";
 import type { UtcMs } from "../../core/time.ts";
-import type { BrokerCursor, BrokerFrame, FrameDone } from "../broker/protocol.ts";
+import type { BrokerCursor, BrokerFrame, FrameDone, FrameSeen } from "../broker/protocol.ts";
 import type { RecordBody, RecorderQuery } from "../recorder/protocol.ts";
 import type { ActorContext, ActorShell } from "../shared/actor.ts";
 import { createOutbox } from "../shared/outbox.ts";
@@ -17,6 +17,8 @@ export interface FeedSettings {
   readonly speed: number | null;
   /** Where a run that has not begun begins; what the source has from before is past. */
   readonly beginsAtMs: UtcMs;
+  /** Where the run ends although the source may have more; `null` goes on to the source's end. */
+  readonly endsAtMs: UtcMs | null;
   /** Run at full speed until here, then at `speed`: the back-filled past of a first start, or what a restart has missed. */
   readonly fullSpeedUntilMs: UtcMs;
   /** Finest step of the source's quotes. */
@@ -55,12 +57,14 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   let stopping = false;
   let rewind = false;
   let statusAtMs = -Infinity;
+  let waitingFor: "frame.seen" | "frame.done" | null = null;
   let wake: () => void = () => {};
   let pace: { wallMs: number; marketMs: UtcMs } | null = null;
 
   const lastClose = (atMs: UtcMs) =>
     Math.max(source.startsAtMs, Math.floor(atMs / source.intervalMs) * source.intervalMs);
-  const ended = () => source.endsAtMs !== null && nowMs >= source.endsAtMs;
+  const endsAtMs = Math.min(source.endsAtMs ?? Infinity, settings.endsAtMs ?? Infinity);
+  const ended = () => nowMs >= endsAtMs;
   const catchingUp = () => settings.speed !== null && nowMs < settings.fullSpeedUntilMs;
 
   /** Brings the source to the broker's time, so that nothing it has on disk happens again and nothing after is missed. */
@@ -74,7 +78,6 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
     // What lies before the cursor has been traded on already; the part since the last close still makes a candle.
     source.advance(closeMs);
     sinceClose = source.advance(atMs).quotes.slice();
-    sentToSymbol = {};
     for (const symbol of joined) fresh.add(symbol);
     recent = recent.filter(({ toMs }) => toMs <= atMs);
     nowMs = atMs;
@@ -136,19 +139,32 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
       ? null
       : pacedFrameMs(settings.speed, settings.tickMs, FRAME_WALL_MS);
     const fromMs = nowMs;
-    const toMs = nextFrameEnd({ nowMs, frameMs, intervalMs: source.intervalMs, endsAtMs: source.endsAtMs });
+    const toMs = nextFrameEnd({ nowMs, frameMs, intervalMs: source.intervalMs, endsAtMs });
     const slice = source.advance(toMs);
     seq++;
-    send(slice, fromMs, toMs);
-    await new Promise<void>((resolve) => wake = resolve);
-    if (stopping || rewind) return;
+    tellBroker(slice, toMs);
+    if (!await heard("frame.seen")) return;
+    tellSymbols(slice, fromMs, toMs);
+    if (!await heard("frame.done")) return;
     nowMs = toMs;
     afterFrame(slice);
   };
 
-  const send = (slice: MarketSlice, fromMs: UtcMs, toMs: UtcMs) => {
-    const settledBy = source.symbols.filter((symbol) => joined.has(symbol));
+  /** Waits for the broker's word on the frame in hand; false when there is something else to do first. */
+  const heard = async (word: "frame.seen" | "frame.done"): Promise<boolean> => {
+    waitingFor = word;
+    await new Promise<void>((resolve) => wake = resolve);
+    return !stopping && !rewind;
+  };
+
+  const tellBroker = (slice: MarketSlice, toMs: UtcMs) => {
     const rows = mergeQuotes(slice.quotes);
+    const settledBy = source.symbols.filter((symbol) => joined.has(symbol));
+    const body: BrokerFrame = { type: "frame", seq, toMs, rows, settledBy };
+    context.tell("broker", body, { transfer: [rows.buffer] });
+  };
+
+  const tellSymbols = (slice: MarketSlice, fromMs: UtcMs, toMs: UtcMs) => {
     for (const [index, symbol] of source.symbols.entries()) {
       const quotes = slice.quotes[index];
       const last = quotes.length - QUOTE_STRIDE;
@@ -168,8 +184,6 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
       };
       context.tell(`symbol:${symbol}`, body);
     }
-    const body: BrokerFrame = { type: "frame", seq, toMs, rows, settledBy };
-    context.tell("broker", body, { transfer: [rows.buffer] });
   };
 
   const afterFrame = (slice: MarketSlice) => {
@@ -187,7 +201,6 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   const join = (symbol: string) => {
     joined.add(symbol);
     fresh.add(symbol);
-    sentToSymbol = { ...sentToSymbol, [symbol]: 0 }; // a new incarnation has read nothing yet
   };
 
   const tellStatus = (always: boolean) => {
@@ -216,11 +229,12 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
       tellStatus(true);
     },
     receive(envelope) {
-      const body = envelope.body as FeedMessage | FrameDone;
+      const body = envelope.body as FeedMessage | FrameSeen | FrameDone;
       switch (body.type) {
+        case "frame.seen":
         case "frame.done":
-          if (body.seq !== seq) return;
-          sentToSymbol = body.sentToSymbol;
+          if (body.seq !== seq || body.type !== waitingFor) return;
+          if (body.type === "frame.seen") sentToSymbol = body.sentToSymbol;
           return wake();
         case "feed.go":
           for (const symbol of body.symbols) join(symbol);

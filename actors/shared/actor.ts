@@ -60,6 +60,8 @@ export class AskFailed extends Error {
 
 export interface ActorOptions<Settings> {
   readonly supervisor: Link;
+  /** Opens the port to a peer as it came in a message. */
+  readonly open?: (port: MessagePort) => Link;
   readonly clock: Clock;
   readonly create: (context: ActorContext, settings: Settings) => ActorShell;
   /** True for bodies that may be dropped when the mailbox is full: market data only. */
@@ -134,7 +136,7 @@ export function runActor<Settings>(options: ActorOptions<Settings>): { fault(err
 
   const link = (peer: ActorId, port: MessagePort) => {
     peers.get(peer)?.close();
-    const fresh = portLink(port);
+    const fresh = (options.open ?? portLink)(port);
     peers.set(peer, fresh);
     fresh.onMessage((message) => arrive(message as Envelope<unknown>));
   };

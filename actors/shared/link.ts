@@ -1,4 +1,4 @@
-/** A way to one peer. A MessagePort in the program, a seeded queue in simulation. */
+/** A way to one peer: over a MessagePort in the program, over a seeded queue in simulation. */
 export interface Link {
   post(message: unknown, transfer?: Transferable[]): void;
   onMessage(handler: (message: unknown) => void): void;

@@ -24,6 +24,8 @@ export interface SupervisorOptions {
   readonly tree: readonly ActorSpec[];
   readonly settingsOf: (actor: ActorSpec) => unknown;
   readonly start: StartProcess;
+  /** A fresh pair of ports for two peers. */
+  readonly channel?: () => { readonly port1: MessagePort; readonly port2: MessagePort };
   /** A message that an actor sent to the supervisor. */
   readonly told: (from: ActorId, body: unknown) => void;
   readonly log: (line: LogLine) => void;
@@ -114,7 +116,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     for (const peer of peersOf(spec, tree)) {
       const other = processes.get(peer.id);
       if (!other) continue; // it will be linked when it starts
-      const { port1, port2 } = new MessageChannel();
+      const { port1, port2 } = options.channel?.() ?? new MessageChannel();
       links.push({ peer: peer.id, port: port1 });
       other.process.post({ type: "link", peer: id, port: port2 }, [port2]);
     }
