@@ -7,7 +7,7 @@ import { openMarket } from "../adapters/market_data/open.ts";
 import { systemClock } from "../adapters/system_clock.ts";
 import type { RunTotals } from "../actors/broker/protocol.ts";
 import type { RunCounts } from "../actors/recorder/protocol.ts";
-import { workerProcesses } from "../actors/supervisor/processes.ts";
+import { type StartProcess, workerProcesses } from "../actors/supervisor/processes.ts";
 import { createSupervisor, type Supervisor } from "../actors/supervisor/shell.ts";
 import { createSystem, type System } from "../actors/supervisor/system.ts";
 import { actorTree } from "../actors/supervisor/tree.ts";
@@ -19,7 +19,7 @@ import { startWeb } from "../web/serve.ts";
 import { EXIT } from "./cli.ts";
 import { createLog } from "./log.ts";
 import { marketSpec } from "./market_spec.ts";
-import { createProgram, type MarketFacts } from "./program.ts";
+import { createProgram, type MarketFacts, type Program } from "./program.ts";
 import { readTextFile } from "./read_text.ts";
 import { openRun, type Run } from "./run_dir.ts";
 import { runProblem, type StartPlan } from "./start_options.ts";
@@ -58,7 +58,7 @@ export async function serve(
   }
 }
 
-async function run(plan: StartPlan, { version, frozenCause }: { version: string; frozenCause: string | null }) {
+async function run(plan: StartPlan, { version, frozenCause, start = workerProcesses }: ServeOptions): Promise<number> {
   const startedMs = systemClock.monotonicMs();
   const loading = loadConfig({ ...plan.load, envFile: ".env", env: process.env, readFile: readTextFile });
   if (!loading.ok) throw new BadInput(loading.problems.map(problemText));
@@ -117,7 +117,7 @@ async function run(plan: StartPlan, { version, frozenCause }: { version: string;
       beatMs: program.beatMs,
       tree: actorTree(market.symbols),
       settingsOf: program.settingsOf,
-      start: workerProcesses(program.rights),
+      start: start(program.rights),
       told: system.told,
       log,
       restartProgram: (cause) => ending.end(EXIT.restart.code, cause),

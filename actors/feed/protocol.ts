@@ -41,6 +41,8 @@ export interface FeedStatus {
   readonly quotes: Readonly<Record<string, readonly [number, number, number]>>;
   readonly frames: number;
   readonly gaps: number;
+  /** Wall time from a candle's close to the broker's last answer about it, over the newest closes; `null` before any. */
+  readonly closeToDecisionMs: { readonly p50: number; readonly p99: number; readonly count: number } | null;
   /** Set once the source has no more. */
   readonly ended: boolean;
 }

@@ -10,6 +10,7 @@ import type { RecordBody, RecorderQuery } from "../recorder/protocol.ts";
 import type { ActorContext, ActorShell } from "../shared/actor.ts";
 import { createOutbox } from "../shared/outbox.ts";
 import { joinRows, mergeQuotes, nextFrameEnd, pacedFrameMs } from "./framing.ts";
+import { createLatencyWindow } from "./latency.ts";
 import type { FeedMessage, FeedStatus, SymbolFrame } from "./protocol.ts";
 
 export interface FeedSettings {
@@ -29,6 +30,7 @@ export interface FeedSettings {
 /** A frame lasts about this long on the wall: five paints a second. */
 const FRAME_WALL_MS = 200;
 const STATUS_EVERY_MS = 250;
+const LATENCIES = 1_000;
 const ASK_MS = 10_000;
 /** Frames that a restarted broker may have missed; older ones come from the recorder's checkpoint. */
 const REWIND_FRAMES = 256;
@@ -57,6 +59,7 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   let stopping = false;
   let rewind = false;
   let statusAtMs = -Infinity;
+  const closeLatency = createLatencyWindow(LATENCIES);
   let waitingFor: "frame.seen" | "frame.done" | null = null;
   let wake: () => void = () => {};
   let pace: { wallMs: number; marketMs: UtcMs } | null = null;
@@ -142,10 +145,12 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
     const toMs = nextFrameEnd({ nowMs, frameMs, intervalMs: source.intervalMs, endsAtMs });
     const slice = source.advance(toMs);
     seq++;
+    const sentAtMs = clock.monotonicMs();
     tellBroker(slice, toMs);
     if (!await heard("frame.seen")) return;
     tellSymbols(slice, fromMs, toMs);
     if (!await heard("frame.done")) return;
+    if (toMs % source.intervalMs === 0) closeLatency.add(clock.monotonicMs() - sentAtMs);
     nowMs = toMs;
     afterFrame(slice);
   };
