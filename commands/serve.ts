@@ -43,11 +43,16 @@ class BadInput extends Error {
   }
 }
 
+export interface ServeOptions {
+  readonly version: string;
+  /** Set when new entries are to be frozen from the start. */
+  readonly frozenCause: string | null;
+  /** How actors are run; in workers unless a test says otherwise. */
+  readonly start?: (rights: Program["rights"]) => StartProcess;
+}
+
 /** Runs until the program is to end; resolves with its exit code. */
-export async function serve(
-  plan: StartPlan,
-  options: { version: string; frozenCause: string | null },
-): Promise<number> {
+export async function serve(plan: StartPlan, options: ServeOptions): Promise<number> {
   try {
     return await run(plan, options);
   } catch (error) {

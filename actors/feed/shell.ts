@@ -223,6 +223,7 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
         quotes: { ...newest },
         frames: seq,
         gaps,
+        closeToDecisionMs: closeLatency.percentiles(),
         ended: ended(),
       } satisfies FeedStatus,
     );
