@@ -22,9 +22,9 @@ export interface RunningProgram {
 /** Starts `script` (default: the program without guardian) on a state directory. */
 export function startProgram(
   stateDir: string,
-  options: { readonly args?: readonly string[]; readonly script?: string; readonly command?: string } = {},
+  options: { readonly args?: readonly string[]; readonly script?: string; readonly command?: readonly string[] } = {},
 ): RunningProgram {
-  const { args = [], script = "main.ts", command = "serve" } = options;
+  const { args = [], script = "main.ts", command = ["serve"] } = options;
   try {
     Deno.removeSync(`${stateDir}/runtime.json`);
   } catch { /* it was never written */ }
@@ -35,7 +35,7 @@ export function startProgram(
       "--no-prompt",
       "--v8-flags=--max-old-space-size=256",
       `${ROOT}/${script}`,
-      ...(command ? [command] : []),
+      ...command,
       "--state",
       stateDir,
       "--port",
