@@ -20,7 +20,7 @@ import { readTextFile } from "./read_text.ts";
 /** Restarts in the window from which the guardian gives up for good. */
 const LAST_RESTARTS = 6;
 /** A leak of one actor ends the program in seconds at this size, and not after a minute at gigabytes. */
-const HEAP_MB = 512;
+const HEAP_MB = 256;
 
 /** Runs the program under guard; resolves with the exit code. `argv` is what `start` was called with. */
 export async function start(plan: StartPlan, argv: readonly string[], root: string): Promise<number> {

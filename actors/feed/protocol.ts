@@ -26,6 +26,8 @@ export type FeedMessage =
   | { readonly type: "feed.go"; readonly symbols: readonly string[] }
   | { readonly type: "symbol.joined"; readonly symbol: string }
   | { readonly type: "symbol.left"; readonly symbol: string }
+  /** No frames for a moment: the supervisor wants to hear what else makes noise. */
+  | { readonly type: "feed.hold"; readonly forMs: number }
   /** A symbol's own past, from what the feed has already shown. Answered with `CandleRows`. */
   | { readonly type: "history.get"; readonly symbol: string; readonly fromMs: UtcMs; readonly toMs: UtcMs };
 

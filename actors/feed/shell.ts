@@ -58,6 +58,7 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   let running = false;
   let stopping = false;
   let rewind = false;
+  let heldUntilMs = -Infinity;
   let statusAtMs = -Infinity;
   const closeLatency = createLatencyWindow(LATENCIES);
   let waitingFor: "frame.seen" | "frame.done" | null = null;
@@ -116,6 +117,11 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   };
 
   const waitForPace = async () => {
+    const heldMs = heldUntilMs - clock.monotonicMs();
+    if (heldMs > 0) {
+      await pause(heldMs);
+      pace = null;
+    }
     if (settings.speed === null || catchingUp()) {
       pace = null;
       return;
@@ -250,6 +256,9 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
           return join(body.symbol);
         case "symbol.left":
           joined.delete(body.symbol);
+          return;
+        case "feed.hold":
+          heldUntilMs = clock.monotonicMs() + body.forMs;
           return;
         case "history.get":
           return context.answer(envelope, source.history(body.symbol, body.fromMs, body.toMs));

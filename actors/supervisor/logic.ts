@@ -166,7 +166,10 @@ function tick(state: SupervisionState, id: ActorId, nowMs: UtcMs): Result {
   if (child.phase === "backoff" && nowMs >= child.restartDueAtMs) return spawn(state, id, nowMs);
   if (child.phase !== "starting" && child.phase !== "running") return unchanged(state);
   const silentMs = nowMs - child.lastBeatAtMs;
-  if (silentMs >= silentAfterMs) return end(state, id, `silent for ${silentMs} ms`, nowMs, true);
+  // A start may compute for a while, and has a limit of its own.
+  if (child.phase === "running" && silentMs >= silentAfterMs) {
+    return end(state, id, `silent for ${silentMs} ms`, nowMs, true);
+  }
   if (child.phase === "running" && child.beat.busyMs >= busyMaxMs) {
     return end(state, id, `one message for ${Math.round(child.beat.busyMs)} ms`, nowMs, false);
   }
@@ -192,7 +195,8 @@ function spawn(state: SupervisionState, id: ActorId, nowMs: UtcMs): Result {
 
 function ready(state: SupervisionState, id: ActorId, nowMs: UtcMs): Result {
   const running = update(state, id, { phase: "running", phaseSinceMs: nowMs, lastBeatAtMs: nowMs });
-  if (!state.frozenFor.includes(id)) return unchanged(running);
+  if (state.children[id].kind === "symbol") return unchanged(running);
+  // Always, since the freeze may come from a program that ended before it could thaw.
   return {
     state: { ...running, frozenFor: state.frozenFor.filter((frozen) => frozen !== id) },
     effects: [{ type: "thaw", cause: id }],

@@ -174,7 +174,22 @@ Deno.test("a broker that dies freezes entries until it is back, and the fourth d
 Deno.test("after a sleep of the machine nobody is blamed for the silence", () => {
   const r = rig();
   r.send({ type: "start" }, 0);
+  r.send({ type: "ready", id: "broker", incarnation: 1 }, 1);
   r.send({ type: "woke" }, 3_600_000);
   assert.deepEqual(r.send({ type: "tick" }, 3_600_000), []);
   assert.deepEqual(types(r.send({ type: "tick" }, 3_605_000)).slice(0, 1), ["terminate"]);
+});
+
+Deno.test("an actor that becomes ready lifts a freeze that an earlier program left behind, a symbol lifts none", () => {
+  const r = rig();
+  r.send({ type: "start" }, 0);
+  assert.deepEqual(r.send({ type: "ready", id: "broker", incarnation: 1 }, 1), [{ type: "thaw", cause: "broker" }]);
+  assert.deepEqual(r.send({ type: "ready", id: "symbol:BTC-USD", incarnation: 1 }, 1), []);
+});
+
+Deno.test("an actor that computes silently while it starts is given its time", () => {
+  const r = rig();
+  r.send({ type: "start" }, 0);
+  assert.deepEqual(r.send({ type: "tick" }, 9_999), []);
+  assert.deepEqual(types(r.send({ type: "tick" }, 10_000)).filter((type) => type === "terminate").length, 2);
 });

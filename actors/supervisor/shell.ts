@@ -3,6 +3,7 @@
  * restart rules decide. It decides nothing about trading. Everything that an actor tells the outside passes through `told`.
  */
 import type { Clock } from "../../core/ports/clock.ts";
+import type { FeedMessage } from "../feed/protocol.ts";
 import type { ActorId, Answer, Envelope } from "../shared/envelope.ts";
 import type { FromActor, LogLine, PeerPort } from "../shared/lifecycle.ts";
 import {
@@ -49,10 +50,11 @@ export interface Supervisor {
 }
 
 const STOP_ORDER = ["feed", "symbol", "scorer", "broker", "recorder"] as const;
-/** A zombie is measured this long after its end, over as long again. */
-const ZOMBIE_WATCH_MS = 1_500;
-/** Share of a core above what the program used before, from which a thread that was ended is taken to go on burning. */
-const ZOMBIE_CORE = 0.5;
+/** A worker that was silent is looked for this long after its end, while the market is held for the time after that. */
+const ZOMBIE_AFTER_MS = 250;
+const HOLD_MS = 600;
+/** What a program at rest never uses, and a loop always. */
+const ZOMBIE_CORES = 0.5;
 
 export function createSupervisor(options: SupervisorOptions): Supervisor {
   const { clock, tree } = options;
@@ -67,7 +69,6 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let tickDueMs = 0;
   let allReady: () => void = () => {};
   let went = false;
-  const load = createLoadMeter(clock, options.cpuMs);
 
   const apply = (input: SupervisionInput) => {
     if (stopping) return;
@@ -189,22 +190,26 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     // This thread was held up, or the machine slept: beats are waiting in the queue, not missing.
     if (nowMs - tickDueMs > options.policy.silentAfterMs / 2) apply({ type: "woke" });
     else apply({ type: "tick" });
-    load.sample();
     tickDueMs = nowMs + options.beatMs;
     cancelTick = clock.after(options.beatMs, tick);
   };
 
-  /** `terminate()` cannot stop a synchronous loop. If the program burns clearly more than before, only its end helps. */
-  const watchForZombie = (id: ActorId) => {
-    const before = load.usual();
-    clock.after(ZOMBIE_WATCH_MS, () => {
-      const measure = load.begin();
-      clock.after(ZOMBIE_WATCH_MS, () => {
-        const now = measure();
-        if (stopping || now < before + ZOMBIE_CORE) return;
-        options.restartProgram(
-          `${id} was replaced, but its thread still burns CPU (${now.toFixed(2)} cores, ${before.toFixed(2)} before)`,
-        );
+  /**
+   * `terminate()` cannot stop a synchronous loop. So the market is held for a moment: a program that still burns CPU then
+   * carries a thread that nobody can stop, and only its own end helps.
+   */
+  const watchForZombie = (id: ActorId, seen = 0) => {
+    clock.after(ZOMBIE_AFTER_MS, () => {
+      if (stopping) return;
+      tell("feed", { type: "feed.hold", forMs: HOLD_MS } satisfies FeedMessage);
+      clock.after(HOLD_MS / 4, () => {
+        const start = { cpuMs: options.cpuMs(), wallMs: clock.monotonicMs() };
+        clock.after(HOLD_MS / 2, () => {
+          const cores = (options.cpuMs() - start.cpuMs) / Math.max(1, clock.monotonicMs() - start.wallMs);
+          if (stopping || cores < ZOMBIE_CORES) return;
+          if (seen === 0) return watchForZombie(id, 1); // once may be the work of a start
+          options.restartProgram(`${id} was replaced, but its thread still burns ${cores.toFixed(2)} cores of CPU`);
+        });
       });
     });
   };
@@ -258,28 +263,4 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     process.terminate();
     processes.delete(id);
   }
-}
-
-/** Cores used by the program, sampled at each tick; the usual figure is the median of the last ones before a silence. */
-function createLoadMeter(clock: Clock, cpuMs: () => number) {
-  const samples: number[] = [];
-  let last = { cpu: cpuMs(), wall: clock.monotonicMs() };
-  const since = (start: { cpu: number; wall: number }) =>
-    (cpuMs() - start.cpu) / Math.max(1, clock.monotonicMs() - start.wall);
-  return {
-    sample() {
-      samples.push(since(last));
-      if (samples.length > 30) samples.shift();
-      last = { cpu: cpuMs(), wall: clock.monotonicMs() };
-    },
-    /** The looping thread has been burning for the last few samples, so the older ones tell what was usual. */
-    usual() {
-      const older = samples.slice(0, Math.max(1, samples.length - 8)).sort((a, b) => a - b);
-      return older[Math.floor(older.length / 2)] ?? 0;
-    },
-    begin() {
-      const start = { cpu: cpuMs(), wall: clock.monotonicMs() };
-      return () => since(start);
-    },
-  };
 }
