@@ -1,12 +1,15 @@
-/** `deno run -A dev.ts build`: bundles the islands and writes `_fresh/`, from which `web/serve.ts` serves the dashboard. */
+/**
+ * Builds the dashboard into `_fresh/`: bundles for the browser, the list of routes and files for the server. Works with
+ * the stand-in and with the real Fresh (`--config deno.fresh.json`). Whether it has to run tells `isBuildFresh` in
+ * web/fresh/stamp.ts. Nothing else in the program starts another program or writes next to its sources:
+ *
+ *   deno run --allow-read --allow-write --allow-run dev.ts build
+ */
 import { Builder } from "fresh/dev";
 
-if (Deno.args[0] !== "build") {
-  console.error("Usage: deno run -A dev.ts build");
-  Deno.exit(2);
-}
-// Earlier builds would stay on disk and be served.
-await Deno.remove("_fresh", { recursive: true }).catch((error) => {
+const root = import.meta.dirname!;
+// Builds of another day, or of the other Fresh, would stay behind.
+await Deno.remove(`${root}/_fresh`, { recursive: true }).catch((error) => {
   if (!(error instanceof Deno.errors.NotFound)) throw error;
 });
-await new Builder({ serverEntry: "web/app.ts", target: "es2022" }).build();
+await new Builder({ root, serverEntry: "web/app.ts", target: "es2022" }).build();

@@ -1,14 +1,12 @@
 /**
- * Around every chart: draws at most once a second (at once when the reader asked for another view), moves a crosshair by
- * pointer and by arrow keys, and reads the point under it in words. For assistive technology the chart is a slider whose
- * value is that sentence.
+ * Around every chart: moves a crosshair by pointer and by arrow keys and reads the point under it in words. For assistive
+ * technology the chart is a slider whose value is that sentence.
  */
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { ChartView, CreateChart } from "../web/client/charts/chart.ts";
-import { prefs } from "../web/client/prefs.ts";
+import { useState } from "preact/hooks";
+import type { CreateChart } from "../web/client/charts/chart.ts";
+import { useChart } from "../web/client/charts/use_chart.ts";
 
-const DRAW_MS = 1_000;
 const PAGE = 10;
 
 interface FrameProps<Data> {
@@ -20,7 +18,7 @@ interface FrameProps<Data> {
   /** How many points the crosshair may stand on. */
   readonly count: number;
   readonly label: string;
-  /** The point in words; the newest when there is no crosshair. */
+  /** The point in words. */
   readonly describe: (index: number) => string;
   /** Says whether it has taken the key. */
   readonly onKey?: (key: string) => boolean;
@@ -31,47 +29,12 @@ interface FrameProps<Data> {
 
 export function ChartFrame<Data>(props: FrameProps<Data>) {
   const { load, data, view, count, label, describe, onKey, mark, children } = props;
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const chart = useRef<ChartView<Data> | null>(null);
-  const newest = useRef(data);
-  const drawn = useRef({ atMs: -Infinity, view });
-  const [crossed, setCrossed] = useState<number | null>(null);
-  newest.current = data;
-  const at = crossed === null ? null : Math.min(crossed, count - 1);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const newest = Math.max(0, count - 1);
+  const crossed = chosen === null ? null : Math.min(chosen, newest);
+  const { canvas, indexAt } = useChart({ load, data, view, crossed });
 
-  useEffect(() => {
-    let gone = false;
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    const restyle = () => chart.current?.restyle();
-    load().then((create) => {
-      if (gone) return;
-      chart.current = create(canvas.current!, newest.current);
-      canvas.current!.dataset.ready = "true";
-      dark.addEventListener("change", restyle);
-    });
-    return () => {
-      gone = true;
-      dark.removeEventListener("change", restyle);
-      chart.current?.destroy();
-      chart.current = null;
-    };
-  }, []);
-
-  useEffect(() => {
-    const draw = () => {
-      drawn.current = { atMs: Date.now(), view };
-      chart.current?.update(newest.current);
-    };
-    if (drawn.current.view !== view) return draw();
-    const timer = setTimeout(draw, Math.max(0, drawn.current.atMs + DRAW_MS - Date.now()));
-    return () => clearTimeout(timer);
-  }, [data, view]);
-
-  // After the page has the new custom properties.
-  useEffect(() => void requestAnimationFrame(() => chart.current?.restyle()), [prefs.value.theme, prefs.value.colours]);
-  useEffect(() => chart.current?.cross(at), [at]);
-
-  const step = (by: number) => setCrossed(Math.min(count - 1, Math.max(0, (at ?? count - 1) + by)));
+  const step = (by: number) => setChosen(Math.min(newest, Math.max(0, (crossed ?? newest) + by)));
   const steps: Record<string, () => void> = {
     ArrowLeft: () => step(-1),
     ArrowRight: () => step(1),
@@ -79,7 +42,7 @@ export function ChartFrame<Data>(props: FrameProps<Data>) {
     PageDown: () => step(-PAGE),
     Home: () => step(-count),
     End: () => step(count),
-    Escape: () => setCrossed(null),
+    Escape: () => setChosen(null),
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -89,16 +52,12 @@ export function ChartFrame<Data>(props: FrameProps<Data>) {
     }
     event.preventDefault();
   };
-  const onPointerMove = (event: PointerEvent) => {
-    const box = canvas.current!.getBoundingClientRect();
-    setCrossed(chart.current?.indexAt(event.clientX - box.left) ?? null);
-  };
-  const text = count === 0 ? "no points" : describe(at ?? count - 1);
+  const text = count === 0 ? "no points" : describe(crossed ?? newest);
   return (
     <div class="chart">
       <div class="chart-top">
         <p class="chart-read num" aria-hidden="true">{text}</p>
-        {mark && <span class="chart-mark">{mark}</span>}
+        {mark && <span class="chart-mark" title={mark}>{mark}</span>}
       </div>
       <div
         class="chart-box"
@@ -106,12 +65,12 @@ export function ChartFrame<Data>(props: FrameProps<Data>) {
         tabIndex={0}
         aria-label={label}
         aria-valuemin={0}
-        aria-valuemax={Math.max(0, count - 1)}
-        aria-valuenow={at ?? Math.max(0, count - 1)}
+        aria-valuemax={newest}
+        aria-valuenow={crossed ?? newest}
         aria-valuetext={text}
         onKeyDown={onKeyDown}
-        onPointerMove={onPointerMove}
-        onPointerLeave={() => setCrossed(null)}
+        onPointerMove={(event) => setChosen(indexAt(event.clientX))}
+        onPointerLeave={() => setChosen(null)}
       >
         <canvas ref={canvas} aria-hidden="true" />
         {children}

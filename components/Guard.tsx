@@ -3,13 +3,8 @@
  * works and a way to try again, and never takes the page.
  */
 import { Component, type ComponentChildren, type FunctionComponent } from "preact";
+import { type Fault, reportFault } from "../web/client/faults.ts";
 import { Chip } from "./Chip.tsx";
-
-interface Fault {
-  /** Also in the log of the browser or the program. */
-  readonly id: string;
-  readonly text: string;
-}
 
 interface GuardProps {
   readonly title: string;
@@ -21,9 +16,7 @@ export class Guard extends Component<GuardProps, { fault: Fault | null }> {
   override state = { fault: null };
 
   override componentDidCatch(error: unknown): void {
-    const id = `${this.props.title.toLowerCase().replaceAll(/\W+/g, "-")}-${Date.now().toString(36)}`;
-    console.error(id, error);
-    this.setState({ fault: { id, text: error instanceof Error ? error.message : String(error) } });
+    this.setState({ fault: reportFault(this.props.title, error) });
   }
 
   override render({ children, instead }: GuardProps, { fault }: { fault: Fault | null }) {

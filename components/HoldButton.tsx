@@ -3,12 +3,11 @@
  * Without script it is a form with the word alone.
  */
 import { IS_BROWSER } from "fresh/runtime";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { command } from "../web/client/command.ts";
+import { useHold } from "../web/client/hold.ts";
 import type { Boot } from "../web/view/boot.ts";
 import { Icon } from "./Icon.tsx";
-
-export const HOLD_MS = 1_500;
 
 interface HoldProps {
   readonly boot: Boot;
@@ -23,24 +22,10 @@ interface HoldProps {
 }
 
 export function HoldButton({ boot, path, word, label, what }: HoldProps) {
-  const [holding, setHolding] = useState(false);
   const [typed, setTyped] = useState("");
-  const timer = useRef<ReturnType<typeof setTimeout>>();
   const input = useRef<HTMLInputElement>(null);
   const send = () => void command(path, { token: boot.token, what, confirm: word }).then((ok) => ok && setTyped(""));
-  const release = () => {
-    clearTimeout(timer.current);
-    setHolding(false);
-  };
-  const hold = (event: PointerEvent) => {
-    if (event.button !== 0) return;
-    setHolding(true);
-    timer.current = setTimeout(() => {
-      release();
-      send();
-    }, HOLD_MS);
-  };
-  useEffect(() => release, []);
+  const { holding, press } = useHold(send);
   const matches = typed.trim().toUpperCase() === word;
   return (
     <form
@@ -59,10 +44,7 @@ export function HoldButton({ boot, path, word, label, what }: HoldProps) {
         <button
           type="button"
           class={`button hold-button ${holding ? "is-held" : ""}`}
-          onPointerDown={hold}
-          onPointerUp={release}
-          onPointerLeave={release}
-          onPointerCancel={release}
+          {...press}
           onContextMenu={(event) => event.preventDefault()}
           onClick={(event) => event.detail === 0 && input.current?.focus()}
         >

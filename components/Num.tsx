@@ -3,6 +3,7 @@
  * changes all the time is not, as a page full of tints says nothing.
  */
 import { useRef } from "preact/hooks";
+import { nowMs } from "../web/client/live.ts";
 import { prefs } from "../web/client/prefs.ts";
 import { instant, isoInstant, type Precision, signOf } from "../web/format.ts";
 
@@ -20,7 +21,7 @@ export function Num({ text, tone = "flat", title }: NumProps) {
   const shown = useRef({ text, changedMs: -Infinity, tints: 0 });
   if (shown.current.text !== text) {
     const { changedMs, tints } = shown.current;
-    const now = performance.now();
+    const now = nowMs.peek();
     shown.current = { text, changedMs: now, tints: now - changedMs > CALM_MS ? tints + 1 : tints };
   }
   const { tints } = shown.current;
@@ -34,6 +35,9 @@ export function Signed(
 ) {
   return <Num text={text} tone={signOf(value, digits)} />;
 }
+
+/** Text from outside (models, feeds, venues, faults): whatever marks of direction it holds end with it. */
+export const Words = ({ children }: { readonly children: string }) => <bdi>{children}</bdi>;
 
 export function Time({ at, precision }: { readonly at: number | null; readonly precision?: Precision }) {
   if (at === null) return <span class="num">—</span>;

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { IS_BROWSER } from "fresh/runtime";
 import { lastHeardMs, link, nowMs, panel } from "../web/client/live.ts";
+import { saveText } from "../web/client/save.ts";
 import { ago } from "../web/format.ts";
 import type { Boot } from "../web/view/boot.ts";
 import { type PanelState, panelState } from "../web/view/panel_state.ts";
@@ -71,15 +72,6 @@ function Menu({ id, title, csv }: { readonly id: string; readonly title: string;
       </div>
     </details>
   );
-}
-
-function saveText(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  const anchor = document.createElement("a");
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
 /** Nothing to show: why, and what comes next. */

@@ -3,7 +3,7 @@ import { guarded } from "../components/Guard.tsx";
 import { Chip, type Tone } from "../components/Chip.tsx";
 import { type Column, DataTable, tableCsv } from "../components/DataTable.tsx";
 import type { IconName } from "../components/Icon.tsx";
-import { Num } from "../components/Num.tsx";
+import { Num, Words } from "../components/Num.tsx";
 import { Panel } from "../components/Panel.tsx";
 import { link, panel } from "../web/client/live.ts";
 import { count, duration } from "../web/format.ts";
@@ -78,7 +78,7 @@ function ActorsPanel({ boot }: { readonly boot: Boot }) {
       <DataTable caption="Actors" class="actors" columns={columns} rows={actors} keyOf={(row) => row.id} />
       {faults.map(({ id, lastFault }) => (
         <p key={id} class="actor-fault">
-          <b>{id}</b> {lastFault}
+          <b>{id}</b> <Words>{lastFault!}</Words>
         </p>
       ))}
     </Panel>

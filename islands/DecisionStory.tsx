@@ -10,13 +10,13 @@ import { type Column, DataTable } from "../components/DataTable.tsx";
 import { FeatureList } from "../components/FeatureList.tsx";
 import { Gates } from "../components/Gates.tsx";
 import { guarded } from "../components/Guard.tsx";
-import { Num, Signed, Time } from "../components/Num.tsx";
+import { Num, Signed, Time, Words } from "../components/Num.tsx";
 import { Empty, Panel } from "../components/Panel.tsx";
 import { panel } from "../web/client/live.ts";
 import { ago, count, number, percent, price, quantity, quantityOf, rMultiple, usd } from "../web/format.ts";
 import type { Boot } from "../web/view/boot.ts";
 import type { DecisionView } from "../web/view/types.ts";
-import { plainWords, roleWord } from "../web/view/words.ts";
+import { capitalised, plainWords, roleWord } from "../web/view/words.ts";
 
 interface StoryProps {
   readonly boot: Boot;
@@ -26,6 +26,8 @@ interface StoryProps {
 
 type CheckRow = DecisionView["checks"][number];
 type Order = DecisionView["orders"][number];
+
+const deniedFirst = (checks: readonly CheckRow[]) => checks.toSorted((a, b) => Number(a.pass) - Number(b.pass));
 
 const CHECKS: readonly Column<CheckRow>[] = [
   { label: "Rule", head: true, cell: (row) => plainWords(row.rule) },
@@ -66,7 +68,7 @@ function DecisionStory({ boot, decision: first, stages }: StoryProps) {
           {symbol}, candle closed <Time at={closedAtMs} precision="full" />
         </h1>
         <p class="story-lead">
-          <b>{stage === "traded" ? "Traded" : "No trade"}:</b> {text}.{" "}
+          <b>{stage === "traded" ? "Traded" : "No trade"}:</b> <Words>{text}</Words>.{" "}
           <span class="muted">{ago(nowMs - closedAtMs)}</span>
         </p>
         <div class="story-tools">
@@ -133,7 +135,7 @@ function DecisionStory({ boot, decision: first, stages }: StoryProps) {
               <DataTable
                 caption="Each check of the risk gate"
                 columns={CHECKS}
-                rows={checks}
+                rows={deniedFirst(checks)}
                 keyOf={(row) => row.rule}
               />
             </Panel>
@@ -170,7 +172,7 @@ function NotReached(
   const text = missing.join(", ");
   return (
     <p class="not-reached muted">
-      {text[0].toUpperCase() + text.slice(1)}
+      {capitalised(text)}
       {stage === "traded" ? "" : `: the way ended at “${plainWords(stage)}”`}.
     </p>
   );
@@ -215,7 +217,9 @@ function Verdict({ verdict }: { readonly verdict: NonNullable<DecisionView["verd
         <Fact label="Probability">
           <Num text={percent(verdict.probability, { digits: 1 })} />
         </Fact>
-        <Fact label="Model">{verdict.provider}, {verdict.model}</Fact>
+        <Fact label="Model">
+          <Words>{verdict.provider}</Words>, <Words>{verdict.model}</Words>
+        </Fact>
         <Fact label="Queue, model">
           <Num text={`${count(verdict.queueMs)} + ${count(verdict.modelMs)} ms`} />
         </Fact>

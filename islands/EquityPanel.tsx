@@ -10,6 +10,7 @@ import { prefs } from "../web/client/prefs.ts";
 import { useChoice } from "../web/client/query.ts";
 import { instant, money, percent, usd } from "../web/format.ts";
 import type { Boot } from "../web/view/boot.ts";
+import { marketMark } from "../web/view/words.ts";
 
 const DAY_MS = 86_400_000;
 const RANGES = [["1d", "1D"], ["1w", "1W"], ["1m", "1M"], ["all", "All"]] as const;
@@ -37,7 +38,7 @@ function EquityPanel({ boot }: { readonly boot: Boot }) {
   const [view, setView] = useChoice(boot.path, "equity", ["chart", "table"]);
   const { equityUsd, startUsd, dayPnlUsd, dayStartUsd, trades, wins } = panel(boot, "equity");
   const curve = panel(boot, "curve");
-  const { marketLabel, simulated } = panel(boot, "status");
+  const status = panel(boot, "status");
   const untilMs = curve.points.at(-1)?.[0] ?? 0;
   const points = curve.points.filter(([atMs]) => atMs >= untilMs - SPAN_MS[range]);
   const tools = (
@@ -92,7 +93,7 @@ function EquityPanel({ boot }: { readonly boot: Boot }) {
             count={points.length}
             label="Equity curve"
             describe={(index) => `${instant(points[index][0], "full", prefs.value.zone)}  ${usd(points[index][1])}`}
-            mark={simulated ? `${marketLabel}, simulated market` : null}
+            mark={marketMark(status)}
           />
         )}
     </Panel>

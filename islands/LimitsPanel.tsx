@@ -2,12 +2,13 @@
 import { guarded } from "../components/Guard.tsx";
 import { Bullet, NEAR } from "../components/Bullet.tsx";
 import { Chip } from "../components/Chip.tsx";
-import { Num, Signed } from "../components/Num.tsx";
+import { Num, Signed, Words } from "../components/Num.tsx";
 import { Empty, Panel } from "../components/Panel.tsx";
 import { panel } from "../web/client/live.ts";
 import { csv, quantity, usd } from "../web/format.ts";
 import type { Boot } from "../web/view/boot.ts";
 import type { LimitRow } from "../web/view/types.ts";
+import { capitalised } from "../web/view/words.ts";
 
 const usedOf = ({ value, limit }: LimitRow): number | null =>
   value === null || limit === null ? null : limit === 0 ? (value > 0 ? 1 : 0) : value / limit;
@@ -50,7 +51,7 @@ function LimitsPanel({ boot }: { readonly boot: Boot }) {
           return (
             <li key={row.rule}>
               <span class="limit-name">
-                {row.label}
+                <Words>{capitalised(row.label)}</Words>
                 {used === null && <Chip tone="warn" icon="warn">unknown</Chip>}
                 {used !== null && used >= 1 && <Chip tone="stop" icon="stop">reached</Chip>}
                 {used !== null && used >= NEAR && used < 1 && <Chip tone="warn" icon="warn">near</Chip>}

@@ -5,7 +5,7 @@
 import { HoldButton } from "../components/HoldButton.tsx";
 import { Chip } from "../components/Chip.tsx";
 import { Icon } from "../components/Icon.tsx";
-import { Num, Signed, Time } from "../components/Num.tsx";
+import { Num, Signed, Time, Words } from "../components/Num.tsx";
 import { StopButton } from "../components/StopButton.tsx";
 import { outcome } from "../web/client/command.ts";
 import { frozenAtMs, lastHeardMs, link, nowMs, openNow, panel, setFrozen } from "../web/client/live.ts";
@@ -13,8 +13,9 @@ import { ago, countdown, duration, number, percent, usd } from "../web/format.ts
 import type { Boot } from "../web/view/boot.ts";
 import type { Link } from "../web/view/panel_state.ts";
 import type { StatusPanel } from "../web/view/types.ts";
+import { marketMark } from "../web/view/words.ts";
 import { IS_BROWSER } from "fresh/runtime";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
 const DATA_OLD_MS = 15_000;
 
@@ -25,8 +26,17 @@ export default function Shell({ boot }: { readonly boot: Boot }) {
   useEffect(() => {
     document.documentElement.dataset.link = connection.state;
   }, [connection.state]);
+  const top = useRef<HTMLDivElement>(null);
+  // What sticks below it, and where the page may scroll to, follows its height.
+  useEffect(() => {
+    const sizes = new ResizeObserver(() =>
+      document.documentElement.style.setProperty("--bar", `${top.current!.offsetHeight - 1}px`)
+    );
+    sizes.observe(top.current!);
+    return () => sizes.disconnect();
+  }, []);
   return (
-    <div class="shell-top">
+    <div class="shell-top" ref={top}>
       <div class="bar" role="banner">
         <a class="brand" href="/" aria-current={undefined}>grodt</a>
         <ModeChip status={status} />
@@ -55,13 +65,15 @@ export default function Shell({ boot }: { readonly boot: Boot }) {
   );
 }
 
-function ModeChip({ status: { mode, marketLabel, simulated } }: { readonly status: StatusPanel }) {
+function ModeChip({ status }: { readonly status: StatusPanel }) {
+  const { mode, marketLabel } = status;
+  const mark = marketMark(status);
   const word = mode.toUpperCase();
   const text = marketLabel.startsWith(word) ? marketLabel : `${word} ${marketLabel}`;
   return (
-    <span class={`mode mode-${mode}`} title={simulated ? `${text}: simulated market` : text}>
+    <span class={`mode mode-${mode}`} title={mark ?? text}>
       {text}
-      {simulated && <span class="unseen">, simulated market</span>}
+      {mark !== null && <span class="unseen">({mark})</span>}
     </span>
   );
 }
@@ -185,7 +197,7 @@ function Notices({ boot, status }: { readonly boot: Boot; readonly status: Statu
       {ended && (
         <div class="notice">
           <Chip tone="warn" icon="check">Ended</Chip>
-          <span>{ended}</span>
+          <Words>{ended}</Words>
         </div>
       )}
     </div>
@@ -208,7 +220,9 @@ function Result({ boot }: { readonly boot: Boot }) {
       return (
         <div class="notice">
           <Chip tone={now.ok ? "plain" : "warn"} icon={now.ok ? "check" : "warn"}>{now.ok ? "Done" : "Not done"}</Chip>
-          <span class="notice-text">{now.text}</span>
+          <span class="notice-text">
+            <Words>{now.text}</Words>
+          </span>
           {IS_BROWSER && outcome.value && (
             <button type="button" class="button" onClick={() => outcome.value = null}>Close</button>
           )}

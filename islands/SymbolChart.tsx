@@ -12,6 +12,7 @@ import { prefs } from "../web/client/prefs.ts";
 import { useChoice } from "../web/client/query.ts";
 import { instant, price, quantityOf } from "../web/format.ts";
 import type { Boot } from "../web/view/boot.ts";
+import { marketMark } from "../web/view/words.ts";
 import { joinSeries, regroup, visible } from "../web/view/candles.ts";
 import type { Series } from "../web/view/types.ts";
 
@@ -95,7 +96,7 @@ function SymbolChart({ boot, symbol, series: first }: ChartProps) {
   const [view, setView] = useChoice(boot.path, "view", ["chart", "table"]);
   const [vwap, setVwap] = useChoice(boot.path, "vwap", ["on", "off"]);
   const [ema, setEma] = useChoice(boot.path, "ema", ["on", "off"]);
-  const { marketLabel, simulated } = panel(boot, "status");
+  const status = panel(boot, "status");
   const quote = panel(boot, "symbols").find((row) => row.symbol === symbol);
   const position = panel(boot, "positions").find((row) => row.symbol === symbol);
   const decimals = quote?.priceDecimals ?? null;
@@ -199,7 +200,7 @@ function SymbolChart({ boot, symbol, series: first }: ChartProps) {
         label={`${symbol} candles, ${factor * minutes} minutes`}
         describe={(i) => describe(shown, i, decimals, zone)}
         onKey={(key) => key in keys && (keys[key](), true)}
-        mark={simulated ? `${marketLabel}, simulated market` : null}
+        mark={marketMark(status)}
       >
         <Legend vwap={vwap === "on"} ema={ema === "on"} />
       </ChartFrame>

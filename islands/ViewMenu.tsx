@@ -1,7 +1,7 @@
 /** How pages look and behave for this reader: theme, time, colours, keys. Lives in the navigation. */
 import { Icon } from "../components/Icon.tsx";
 import { prefs, setPref } from "../web/client/prefs.ts";
-import type { Prefs } from "../web/prefs.ts";
+import type { Prefs } from "../web/view/prefs.ts";
 
 interface Choice<K extends keyof Prefs> {
   readonly name: K;

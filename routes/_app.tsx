@@ -1,7 +1,7 @@
 /** The document. Theme and colours come with it, so that no page flashes; mode and market frame it. */
 import { asset } from "fresh/runtime";
 import { define } from "../web/define.ts";
-import { readPrefs } from "../web/prefs.ts";
+import { readPrefs } from "../web/view/prefs.ts";
 
 export default define.layout(({ Component, state, req }) => {
   const { theme, colours } = readPrefs(req.headers.get("cookie"));
@@ -13,7 +13,6 @@ export default define.layout(({ Component, state, req }) => {
       data-theme={theme}
       data-colours={colours}
       data-mode={status?.mode}
-      data-simulated={status?.simulated}
     >
       <head>
         <meta charset="utf-8" />

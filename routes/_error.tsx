@@ -3,6 +3,7 @@ import { HttpError } from "fresh";
 import { Head } from "fresh/runtime";
 import { Icon } from "../components/Icon.tsx";
 import { define } from "../web/define.ts";
+import { logged } from "../web/log.ts";
 
 export const config = { skipInheritedLayouts: true };
 
@@ -20,7 +21,7 @@ export const handler = define.handlers((ctx) => {
   const { error, url, req } = ctx;
   const status = error instanceof HttpError ? error.status : 500;
   const text = error instanceof HttpError && error.message || WORDS[status] || "Something broke here";
-  if (status === 500) console.error(error);
+  if (status === 500) logged(error);
   const wantsPage = !url.pathname.startsWith("/api/") || req.headers.get("accept")?.includes("text/html");
   if (!wantsPage) return Response.json({ error: text }, { status });
   return { data: { status, text }, status };

@@ -1,13 +1,14 @@
 /** All decisions, newest first, by symbol and by the gate at which they ended. */
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
-import { STAGES } from "../core/decision.ts";
 import DecisionsTable from "../islands/DecisionsTable.tsx";
 import { bootOf } from "../web/boot.ts";
 import { define } from "../web/define.ts";
+import { logged } from "../web/log.ts";
 import { LATEST_MS, wholeNumber } from "../web/params.ts";
 import type { SystemPort } from "../web/system_port.ts";
 import { cutPage, type DecisionPage } from "../web/view/decision_page.ts";
+import { STAGES } from "../web/view/words.ts";
 
 const SIZE = 50;
 /** Looked through at most for a filter by gate, which the recorder does not have. */
@@ -42,11 +43,11 @@ async function pageOf(system: SystemPort, query: URLSearchParams): Promise<Decis
       ...shared,
       rows,
       olderHref: next === null ? null : href(next),
-      scanned: stage && found.length,
+      scanned: stage === null ? null : found.length,
       failed: false,
     };
   } catch (error) {
-    console.error(error);
+    logged(error);
     return { ...shared, rows: [], olderHref: null, scanned: null, failed: true };
   }
 }
@@ -58,7 +59,7 @@ export default define.page<typeof handler>(({ data: { boot, decisions } }) => (
     </Head>
     <h1 class="unseen">Decisions</h1>
     <div class="grid">
-      <DecisionsTable boot={boot} page={decisions} stages={[...STAGES]} />
+      <DecisionsTable boot={boot} page={decisions} stages={STAGES} />
     </div>
   </>
 ));

@@ -28,7 +28,7 @@ export default define.page<typeof handler>(({ data: { boot } }) => (
     <h1 class="unseen">Overview</h1>
     {boot.panels.status.standIns.length > 0 && (
       <p class="stand-ins">
-        <b>Standing in:</b> {boot.panels.status.standIns.join(" · ")}
+        <b>Standing in:</b> <bdi>{boot.panels.status.standIns.join(" · ")}</bdi>
       </p>
     )}
     <FirstSteps boot={boot} />

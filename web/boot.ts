@@ -1,5 +1,5 @@
 /** The start of every page: the newest panels and what the request says about the reader. */
-import { readPrefs } from "./prefs.ts";
+import { readPrefs } from "./view/prefs.ts";
 import type { Site } from "./site.ts";
 import type { Boot } from "./view/boot.ts";
 

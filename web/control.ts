@@ -7,6 +7,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { BODY_LIMIT_BYTES } from "./door.ts";
+import { logged } from "./log.ts";
 import type { Site } from "./site.ts";
 import type { ControlCommand, ControlResult } from "./system_port.ts";
 
@@ -118,7 +119,7 @@ async function carryOut(
   try {
     return { status: 200, result: await system.control({ command, who: "dashboard", why, idempotencyKey }) };
   } catch (error) {
-    console.error(error);
+    logged(error);
     return no(503, UNREACHABLE);
   }
 }

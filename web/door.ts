@@ -6,6 +6,7 @@
  *  - commands are POST under /api/control/, everything else is GET or HEAD: nothing changes by following a link
  *  - the security headers are on every response, error pages and refusals included
  */
+import { logged } from "./log.ts";
 
 export type Fetch = (request: Request, info?: Deno.ServeHandlerInfo) => Response | Promise<Response>;
 
@@ -40,7 +41,7 @@ async function answer(site: Fetch, request: Request, info?: Deno.ServeHandlerInf
   try {
     return await site(request, info);
   } catch (error) {
-    console.error(error);
+    logged(error);
     return plain(500, "Internal server error");
   }
 }

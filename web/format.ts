@@ -74,13 +74,17 @@ export function quantity(value: Maybe, unit: string): string {
     case "usd":
       return usd(value, { digits: Math.abs(value ?? 0) < 1 && value !== 0 ? 4 : 2 });
     case "usd_micros":
-      return quantity(value == null ? value : value / 1_000_000, "usd");
+      return usd(value == null ? value : value / 1_000_000);
     case "ms":
-      return withUnit(count(value), " ms");
+      return Math.abs(value ?? 0) < MINUTE_MS ? withUnit(count(value), " ms") : duration(value);
     case "r":
       return withUnit(written(value, { digits: 2 }), "R");
     case "z":
       return withUnit(written(value, { digits: 2 }), " σ");
+    case "atr":
+      return withUnit(written(value, { digits: 2 }), " ATR");
+    case "points":
+      return written(value, { digits: 1 });
     default:
       return written(value, { digits: Number.isInteger(value) ? 0 : 3 });
   }

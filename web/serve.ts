@@ -20,6 +20,8 @@ export interface WebOptions {
 export interface WebServer {
   readonly url: string;
   readonly port: number;
+  /** How many pages are open. */
+  clients(): number;
   close(): Promise<void>;
 }
 
@@ -62,6 +64,7 @@ export function serveSite(site: Fetch, system: SystemPort, options: WebOptions):
   return {
     url: `http://${name}:${server.addr.port}/`,
     port: server.addr.port,
+    clients: stream.clients,
     async close() {
       stream.close();
       const late = setTimeout(() => abort.abort(), CLOSE_WITHIN_MS); // a client that hangs does not keep us

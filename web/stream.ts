@@ -6,6 +6,7 @@
  *    brings it gets a snapshot
  *  - a client that does not read is dropped at a bound; it comes back with its number and misses nothing
  */
+import { logged } from "./log.ts";
 import type { SystemPort } from "./system_port.ts";
 import type { Panels } from "./view/types.ts";
 
@@ -69,11 +70,11 @@ export function createStream(system: SystemPort, options: StreamOptions): PanelS
 
   const drop = (client: Client, why: string) => {
     clients.delete(client);
-    client.out.error(new Error(why)); // frees what waits for it; close() would keep it
+    client.out.error(why); // frees what waits for it; close() would keep it
   };
   const send = (client: Client, event: Uint8Array) => {
     client.out.enqueue(event);
-    if (client.out.desiredSize! <= 0) drop(client, "the client does not read");
+    if (client.out.desiredSize! <= 0) drop(client, "A page did not read its stream and was let go");
   };
 
   const stopListening = system.onChange((changed) => {
@@ -99,25 +100,24 @@ export function createStream(system: SystemPort, options: StreamOptions): PanelS
     } ${position?.decisionId} ${position?.qtyBase}`;
   };
 
-  /** Sends the symbol's chart to those who look at it, when it has changed; one question at a time. */
+  /** Sends the symbol's chart to those who look at it, when it has changed; one question at a time. Never rejects. */
   async function refresh(symbol: string): Promise<void> {
     let chart = watched.get(symbol);
     if (!chart) watched.set(symbol, chart = { key: "", event: null, asking: false });
-    const key = seriesKey(symbol);
-    if (chart.asking || chart.key === key) return;
+    if (chart.asking) return;
     chart.asking = true;
     try {
-      const series = await system.series(symbol, { limit: SERIES_CANDLES });
-      if (series === null) return;
-      chart.key = key;
-      chart.event = eventBytes("series", JSON.stringify(series));
-      for (const client of [...clients]) if (client.symbol === symbol) send(client, chart.event);
-    } catch {
-      // The recorder is being restarted; the next change asks again.
+      for (let key = seriesKey(symbol); key !== chart.key; key = seriesKey(symbol)) {
+        const series = await system.series(symbol, { limit: SERIES_CANDLES });
+        chart.key = key;
+        chart.event = eventBytes("series", JSON.stringify(series));
+        for (const client of [...clients]) if (client.symbol === symbol) send(client, chart.event);
+      }
+    } catch (error) {
+      logged(error); // the recorder is being restarted, most likely; the next change asks again
     } finally {
       chart.asking = false;
     }
-    if (seriesKey(symbol) !== key) await refresh(symbol); // it went on while we asked
   }
 
   return {
@@ -138,8 +138,8 @@ export function createStream(system: SystemPort, options: StreamOptions): PanelS
           );
           if (symbol === null) return;
           const chart = watched.get(symbol);
-          if (chart?.event && chart.key === seriesKey(symbol)) out.enqueue(chart.event);
-          else void refresh(symbol);
+          if (chart?.event) out.enqueue(chart.event);
+          void refresh(symbol);
         },
         cancel() {
           clients.delete(client);

@@ -1,11 +1,11 @@
 /** One decision with everything that led to it and followed from it. */
 import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
-import { STAGES } from "../../core/decision.ts";
 import DecisionStory from "../../islands/DecisionStory.tsx";
 import { bootOf } from "../../web/boot.ts";
 import { define } from "../../web/define.ts";
 import { segment } from "../../web/params.ts";
+import { STAGES } from "../../web/view/words.ts";
 
 export const handler = define.handlers({
   async GET({ state, req, params }) {
@@ -22,6 +22,6 @@ export default define.page<typeof handler>(({ data: { boot, decision } }) => (
     <Head>
       <title>{decision.symbol} decision · grodt {boot.panels.status.mode.toUpperCase()}</title>
     </Head>
-    <DecisionStory boot={boot} decision={decision} stages={[...STAGES]} />
+    <DecisionStory boot={boot} decision={decision} stages={STAGES} />
   </>
 ));

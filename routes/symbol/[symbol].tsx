@@ -8,6 +8,7 @@ import SymbolChart from "../../islands/SymbolChart.tsx";
 import SymbolHead from "../../islands/SymbolHead.tsx";
 import { bootOf } from "../../web/boot.ts";
 import { define } from "../../web/define.ts";
+import { logged } from "../../web/log.ts";
 import { segment } from "../../web/params.ts";
 import type { DecisionSummary } from "../../web/view/types.ts";
 
@@ -28,11 +29,6 @@ export const handler = define.handlers({
     return page({ boot: state.boot, symbol, series, decisions });
   },
 });
-
-function logged(error: unknown): null {
-  console.error(error);
-  return null;
-}
 
 export default define.page<typeof handler>(({ data: { boot, symbol, series, decisions } }) => (
   <>

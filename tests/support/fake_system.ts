@@ -41,8 +41,8 @@ export interface FakeSystem extends SystemPort {
   /** Tells listeners that these panels changed, all when none is named. */
   announce(names?: readonly (keyof Panels)[]): void;
   scene(scene: Scene): void;
-  /** Replaces panels until told otherwise. */
-  override(panels: Partial<Panels>): void;
+  /** Replaces panels until told otherwise, and tells listeners that these changed (all, when none is named). */
+  override(panels: Partial<Panels>, names?: readonly (keyof Panels)[]): void;
   /** Lets a question fail with this error; `null` heals it. */
   fail(question: Question, error: Error | null): void;
   /** Lets answers to commands wait. */
@@ -485,9 +485,9 @@ export function createFakeSystem(
       scene = next;
       announce();
     },
-    override(next) {
+    override(next, names) {
       overrides = next;
-      announce();
+      announce(names);
     },
     fail(question, error) {
       if (error) failures.set(question, error);

@@ -62,7 +62,7 @@ function start(boot: Boot): void {
   document.addEventListener("visibilitychange", () => document.hidden ? close() : openNow());
   addEventListener("online", openNow);
   addEventListener("pagehide", close);
-  addEventListener("pageshow", ({ persisted }) => persisted && openNow());
+  addEventListener("pageshow", (event) => (event as PageTransitionEvent).persisted && openNow());
   if (!document.hidden) open();
 }
 

@@ -1,7 +1,7 @@
 /** The operator's preferences in the browser; a change shows at once and is kept in the cookie. */
 import { signal } from "@preact/signals";
 import { IS_BROWSER } from "fresh/runtime";
-import { type Prefs, readPrefs, writePrefs } from "../prefs.ts";
+import { type Prefs, readPrefs, writePrefs } from "../view/prefs.ts";
 
 export const prefs = signal<Prefs>(readPrefs(IS_BROWSER ? document.cookie : null));
 

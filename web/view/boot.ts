@@ -1,5 +1,5 @@
 /** What a page brings along for its islands; one object for all of them, so it is sent once. */
-import type { Prefs } from "../prefs.ts";
+import type { Prefs } from "./prefs.ts";
 import type { Panels } from "./types.ts";
 
 export interface Boot {

@@ -3,6 +3,7 @@
  * Codes that are not listed read as themselves; nothing is hidden.
  */
 import { quantity } from "../format.ts";
+import type { StatusPanel } from "./types.ts";
 
 const REASONS: Readonly<Record<string, string>> = {
   WARMING_UP: "warming up",
@@ -10,7 +11,8 @@ const REASONS: Readonly<Record<string, string>> = {
   POSITION_OPEN: "a position is open",
   ENTRY_WORKING: "an entry order is working",
   REGIME_NONE: "no regime allows a strategy",
-  NO_SIGNAL: "no signal",
+  CANDLE_FORMING: "strategies wait for their candle to close, minutes",
+  NO_STRATEGY: "no strategy is enabled",
   COST_ABOVE_MOVE: "expected move below cost",
   VERDICT_VETO: "verdict vetoes",
   VERDICT_TIMEOUT: "verdict came too late",
@@ -39,8 +41,8 @@ export function reasonText(
   return `${words}: ${quantity(reason.value, reason.unit)} against ${quantity(reason.limit, reason.unit)}`;
 }
 
-/** What each gate asks (`core/decision.ts`, STAGES). */
-const STAGES: Readonly<Record<string, string>> = {
+/** What each gate asks, in the order of the gates. */
+const QUESTIONS: Readonly<Record<string, string>> = {
   data: "Enough data?",
   position: "No position yet?",
   regime: "Regime fits?",
@@ -53,7 +55,10 @@ const STAGES: Readonly<Record<string, string>> = {
   traded: "Traded",
 };
 
-export const stageQuestion = (stage: string): string => STAGES[stage] ?? plainWords(stage);
+/** The gates of `core/decision.ts`. */
+export const STAGES: readonly string[] = Object.keys(QUESTIONS);
+
+export const stageQuestion = (stage: string): string => QUESTIONS[stage] ?? plainWords(stage);
 
 const FEATURES: Readonly<Record<string, { readonly label: string; readonly unit: FeatureUnit }>> = {
   closeUsd: { label: "Close", unit: "price" },
@@ -67,6 +72,7 @@ const FEATURES: Readonly<Record<string, { readonly label: string; readonly unit:
   vwapSlopeAtr: { label: "VWAP slope", unit: "atr" },
   atrPercentileRatio: { label: "ATR percentile", unit: "ratio" },
   volRatio: { label: "Volatility, short to long", unit: "times" },
+  priorHighUsd: { label: "Prior high", unit: "price" },
 };
 
 export type FeatureUnit = "price" | "points" | "ratio" | "z" | "atr" | "times" | "number";
@@ -88,3 +94,13 @@ export const roleWord = (role: string): string => ROLES[role] ?? plainWords(role
 const STOP_HOLDERS = { venue: "held by the venue", us: "held by this program", nobody: "not protected" } as const;
 
 export const stopHolder = (holder: keyof typeof STOP_HOLDERS): string => STOP_HOLDERS[holder];
+
+/** What stands on every chart and print of a market that is not the real one at this moment; `null` on that one. */
+export function marketMark(
+  { mode, marketLabel, simulated }: Pick<StatusPanel, "mode" | "marketLabel" | "simulated">,
+): string | null {
+  if (simulated) return `simulated market, ${marketLabel}`;
+  return mode === "sim" ? `recorded market, ${marketLabel}` : null;
+}
+
+export const capitalised = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

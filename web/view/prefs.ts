@@ -1,5 +1,5 @@
 /** How the operator likes pages to look: one cookie, written by the page, read by the server so that no page flashes. */
-import type { Zone } from "./format.ts";
+import type { Zone } from "../format.ts";
 
 export interface Prefs {
   readonly theme: "system" | "dark" | "light";
