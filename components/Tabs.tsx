@@ -13,7 +13,7 @@ export function Tabs<Value extends string | number>({ label, options, chosen, on
         <button
           key={value}
           type="button"
-          aria-pressed={value === chosen}
+          aria-pressed={value === chosen ? "true" : "false"}
           onClick={() => onChoose(value)}
         >
           {text}
@@ -26,5 +26,7 @@ export function Tabs<Value extends string | number>({ label, options, chosen, on
 export function Toggle(
   { on, onToggle, children }: { readonly on: boolean; readonly onToggle: () => void; readonly children: string },
 ) {
-  return <button type="button" class="toggle" aria-pressed={on} onClick={onToggle}>{children}</button>;
+  return (
+    <button type="button" class="toggle" aria-pressed={on ? "true" : "false"} onClick={onToggle}>{children}</button>
+  );
 }

@@ -3,7 +3,7 @@ import { guarded } from "../components/Guard.tsx";
 import { IS_BROWSER } from "fresh/runtime";
 import { tableCsv } from "../components/DataTable.tsx";
 import { decisionColumns, DecisionRows } from "../components/DecisionRows.tsx";
-import { useHeld } from "../components/held.ts";
+import { HeldList } from "../components/HeldList.tsx";
 import { Empty, Panel } from "../components/Panel.tsx";
 import { panel } from "../web/client/live.ts";
 import { duration } from "../web/format.ts";
@@ -27,7 +27,7 @@ function DecisionsTable({ boot, page, stages }: TableProps) {
     : panel(boot, "recent").filter((row) =>
       !known.has(row.decisionId) && (!symbol || row.symbol === symbol) && (!stage || row.stage === stage)
     );
-  const { rows, news, release, reader } = useHeld([...fresh, ...loaded], (row) => row.decisionId);
+  const newest = [...fresh, ...loaded];
   const submit = (event: Event) => (event.currentTarget as HTMLSelectElement).form!.requestSubmit();
   const filters = (
     <form class="filters" method="get" action="/decisions">
@@ -57,13 +57,8 @@ function DecisionsTable({ boot, page, stages }: TableProps) {
       class="p-decisions"
       shows={["recent"]}
       state={failed ? { kind: "failed", why: "The recorder did not answer. Trading and STOP go on" } : null}
-      tools={
-        <>
-          {news > 0 && <button type="button" class="pill" onClick={release}>{news} new</button>}
-          {filters}
-        </>
-      }
-      csv={() => tableCsv(decisionColumns({ symbols: true }), rows)}
+      tools={filters}
+      csv={() => tableCsv(decisionColumns({ symbols: true }), newest)}
     >
       {failed
         ? (
@@ -71,7 +66,7 @@ function DecisionsTable({ boot, page, stages }: TableProps) {
             <a class="button" href={boot.path}>Retry</a>
           </p>
         )
-        : rows.length === 0
+        : newest.length === 0
         ? (
           <Empty>
             {symbol || stage
@@ -86,14 +81,16 @@ function DecisionsTable({ boot, page, stages }: TableProps) {
           </Empty>
         )
         : (
-          <div {...reader}>
-            <DecisionRows caption="Decisions, newest first" rows={rows} symbols />
+          <>
+            <HeldList newest={newest} keyOf={(row) => row.decisionId}>
+              {(rows) => <DecisionRows caption="Decisions, newest first" rows={rows} symbols />}
+            </HeldList>
             <nav class="pages" aria-label="Pages of decisions">
               {newestHref && <a class="button" href={newestHref}>Newest</a>}
               {olderHref && <a class="button" href={olderHref}>Older</a>}
               {page.scanned !== null && <span class="muted">among {page.scanned} decisions</span>}
             </nav>
-          </div>
+          </>
         )}
     </Panel>
   );

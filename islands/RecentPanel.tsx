@@ -2,7 +2,7 @@
 import { guarded } from "../components/Guard.tsx";
 import { tableCsv } from "../components/DataTable.tsx";
 import { decisionColumns, DecisionRows } from "../components/DecisionRows.tsx";
-import { useHeld } from "../components/held.ts";
+import { HeldList } from "../components/HeldList.tsx";
 import { Empty, Panel } from "../components/Panel.tsx";
 import { panel } from "../web/client/live.ts";
 import { duration } from "../web/format.ts";
@@ -21,7 +21,6 @@ function RecentPanel({ boot, symbol, loaded }: RecentProps) {
   const known = new Set(recent.map(({ decisionId }) => decisionId));
   const newest = [...recent, ...loaded?.filter(({ decisionId }) => !known.has(decisionId)) ?? []];
   const { nowMs, candleMs } = panel(boot, "status");
-  const { rows, news, release, reader } = useHeld(newest, (row) => row.decisionId);
   const symbols = symbol === undefined;
   return (
     <Panel
@@ -30,24 +29,19 @@ function RecentPanel({ boot, symbol, loaded }: RecentProps) {
       title={symbol ? `Decisions on ${symbol}` : "Recent decisions"}
       class={symbol ? "p-recent p-full" : "p-recent"}
       shows={["recent"]}
-      tools={
-        <>
-          {news > 0 && <button type="button" class="pill" onClick={release}>{news} new</button>}
-          <a class="soft" href={symbol ? `/decisions?symbol=${symbol}` : "/decisions"}>All</a>
-        </>
-      }
-      csv={() => tableCsv(decisionColumns({ symbols }), rows)}
+      tools={<a class="soft" href={symbol ? `/decisions?symbol=${symbol}` : "/decisions"}>All</a>}
+      csv={() => tableCsv(decisionColumns({ symbols }), newest)}
     >
-      {rows.length === 0
+      {newest.length === 0
         ? (
           <Empty>
             None yet. {candleMs === null ? "" : `The first is due in ${duration(candleMs - (nowMs % candleMs))}.`}
           </Empty>
         )
         : (
-          <div {...reader}>
-            <DecisionRows caption="Newest decisions" rows={rows} symbols={symbols} />
-          </div>
+          <HeldList newest={newest} keyOf={(row) => row.decisionId}>
+            {(rows) => <DecisionRows caption="Newest decisions" rows={rows} symbols={symbols} />}
+          </HeldList>
         )}
     </Panel>
   );

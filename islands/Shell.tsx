@@ -26,7 +26,7 @@ export default function Shell({ boot }: { readonly boot: Boot }) {
   useEffect(() => {
     document.documentElement.dataset.link = connection.state;
   }, [connection.state]);
-  const top = useRef<HTMLDivElement>(null);
+  const top = useRef<HTMLElement>(null);
   // What sticks below it, and where the page may scroll to, follows its height.
   useEffect(() => {
     const sizes = new ResizeObserver(() =>
@@ -36,8 +36,8 @@ export default function Shell({ boot }: { readonly boot: Boot }) {
     return () => sizes.disconnect();
   }, []);
   return (
-    <div class="shell-top" ref={top}>
-      <div class="bar" role="banner">
+    <header class="shell-top" ref={top}>
+      <div class="bar">
         <a class="brand" href="/" aria-current={undefined}>grodt</a>
         <ModeChip status={status} />
         <StateChip state={status.tradingState} />
@@ -49,7 +49,7 @@ export default function Shell({ boot }: { readonly boot: Boot }) {
             <button
               type="button"
               class="button bar-freeze"
-              aria-pressed={frozen}
+              aria-pressed={frozen ? "true" : "false"}
               onClick={() => setFrozen(!frozen)}
             >
               <Icon name="freeze" />
@@ -61,7 +61,7 @@ export default function Shell({ boot }: { readonly boot: Boot }) {
       </div>
       <Notices boot={boot} status={status} />
       <Announcer status={status} connection={connection} />
-    </div>
+    </header>
   );
 }
 
@@ -73,7 +73,7 @@ function ModeChip({ status }: { readonly status: StatusPanel }) {
   return (
     <span class={`mode mode-${mode}`} title={mark ?? text}>
       {text}
-      {mark !== null && <span class="unseen">({mark})</span>}
+      {mark !== null && <span class="unseen">{` (${mark})`}</span>}
     </span>
   );
 }
@@ -173,7 +173,7 @@ function Notices({ boot, status }: { readonly boot: Boot; readonly status: Statu
             {latches.length === 0 && <li>No reason given</li>}
             {latches.map(({ cause, sinceMs, text }) => (
               <li key={`${cause} ${sinceMs}`}>
-                {text}{" "}
+                <Words>{text}</Words>{" "}
                 <span class="muted">
                   since <Time at={sinceMs} />
                 </span>

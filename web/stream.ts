@@ -17,14 +17,16 @@ export interface StreamOptions {
   readonly heartbeatMs?: number;
   /** Bytes that may wait for one client. */
   readonly queueBytes?: number;
-  readonly clientLimit?: number;
 }
+
+/** Browsers open six connections to a site: one must stay free for STOP. A page without a stream asks every 2 s. */
+export const STREAMS_MAX = 5;
 
 export interface PanelStream {
   /** `{"seq":…,"panels":{…}}`, as sent by `/api/state` and by the event `snapshot`. */
   snapshotText(): string;
   seq(): number;
-  /** A body of events from `since` on; `null` when there are too many clients. */
+  /** A body of events from `since` on; `null` when `STREAMS_MAX` are open. */
   open(from: { readonly since: number | null; readonly symbol: string | null }): ReadableStream<Uint8Array> | null;
   clients(): number;
   close(): void;
@@ -50,7 +52,7 @@ function eventBytes(name: string, data: string, id?: number): Uint8Array {
 }
 
 export function createStream(system: SystemPort, options: StreamOptions): PanelStream {
-  const { heartbeatMs = 5_000, queueBytes = 1 << 20, clientLimit = 48 } = options;
+  const { heartbeatMs = 5_000, queueBytes = 1 << 20 } = options;
   let seq = options.firstSeq;
   const changedAt = new Map<PanelName, number>();
   const texts = new Map<PanelName, { seq: number; text: string }>();
@@ -124,7 +126,7 @@ export function createStream(system: SystemPort, options: StreamOptions): PanelS
     snapshotText,
     seq: () => seq,
     open({ since, symbol }) {
-      if (clients.size >= clientLimit) return null;
+      if (clients.size >= STREAMS_MAX) return null;
       let client: Client;
       return new ReadableStream<Uint8Array>({
         start(out) {

@@ -19,7 +19,7 @@ export const handler = define.handlers({
     const lastId = req.headers.get("last-event-id");
     const since = lastId && /^\d{1,15}$/.test(lastId) ? Number(lastId) : asked ?? null;
     const body = stream.open({ since, symbol });
-    if (!body) throw new HttpError(503, "Too many open pages: close some");
+    if (!body) throw new HttpError(503, "Other pages hold all streams there are");
     return new Response(body, { headers: HEADERS });
   },
 });

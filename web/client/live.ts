@@ -3,6 +3,7 @@
  *  - numbers are painted at most four times a second, and not at all in a tab that nobody sees: it closes its stream, as
  *    browsers allow few connections to a site and STOP must always have one
  *  - a stream that says nothing for 15 s is stale, for 30 s it is given up and opened again
+ *  - a page that gets no stream, as others hold all there are, asks for the numbers every 2 s
  *  - frozen, panels stand still; mode and trading state never do
  *
  * connecting ─hear─▶ live ─look─▶ stale ─look─▶ offline ─open─▶ (hear) live
@@ -19,6 +20,7 @@ const PAINT_MS = 250;
 const STALE_MS = 15_000;
 const LOST_MS = 30_000;
 const RETRY_MAX_MS = 30_000;
+const POLL_MS = 2_000;
 
 export const link = signal<Link>({ state: "connecting" });
 /** The second at hand, for ages; 0 on the server, where there is none. */
@@ -35,6 +37,7 @@ let symbol: string | null = null;
 let source: EventSource | null = null;
 let heardMs = 0;
 let openedMs = 0;
+let opened = 0;
 let failures = 0;
 let paintedMs = 0;
 let paintTimer: ReturnType<typeof setTimeout> | undefined;
@@ -86,23 +89,43 @@ function close(): void {
 function open(): void {
   close();
   openedMs = Date.now();
+  opened++;
   if (link.peek().state === "offline") link.value = { state: "offline", heardMs, retryAtMs: null };
-  else link.value = { state: "connecting" };
+  else if (link.peek().state === "stale") link.value = { state: "connecting" };
   const query = new URLSearchParams({ since: String(seq), ...symbol !== null && { symbol } });
   source = new EventSource(`/api/stream?${query}`);
   source.addEventListener("snapshot", hear);
   source.addEventListener("patch", hear);
   source.addEventListener("heartbeat", hear);
   source.addEventListener("series", hear);
-  source.onerror = fail;
+  source.onerror = () => void fail();
 }
 
 /** Ours, not the browser's own: its pause between tries is neither told nor bounded. */
-function fail(): void {
+async function fail(): Promise<void> {
   close();
-  const waitMs = Math.min(RETRY_MAX_MS, 1_000 * 2 ** failures++);
-  link.value = { state: "offline", heardMs, retryAtMs: Date.now() + waitMs };
+  const attempt = opened;
+  const isAnswered = await poll();
+  if (attempt !== opened || document.hidden) return; // somebody has opened it, or left, in the meantime
+  const waitMs = isAnswered ? POLL_MS : Math.min(RETRY_MAX_MS, 1_000 * 2 ** failures++);
+  if (!isAnswered) link.value = { state: "offline", heardMs, retryAtMs: Date.now() + waitMs };
   retryTimer = setTimeout(open, waitMs);
+}
+
+/** The numbers without a stream; true when there was an answer. */
+async function poll(): Promise<boolean> {
+  const get = async (path: string) => {
+    const response = await fetch(path, { signal: AbortSignal.timeout(POLL_MS) });
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return await response.text();
+  };
+  try {
+    heed("snapshot", await get("/api/state"));
+    if (symbol !== null) heed("series", await get(`/api/series/${symbol}`));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function look(): void {
@@ -111,11 +134,13 @@ function look(): void {
   nowMs.value = now;
   if (!source) return;
   const silentMs = now - Math.max(heardMs, openedMs);
-  if (silentMs > LOST_MS) fail();
-  else if (silentMs > STALE_MS && link.peek().state === "live") link.value = { state: "stale", heardMs };
+  if (silentMs > LOST_MS) void fail();
+  else if (silentMs > STALE_MS && link.peek().state !== "offline") link.value = { state: "stale", heardMs };
 }
 
-function hear({ type, data }: MessageEvent<string>): void {
+const hear = ({ type, data }: MessageEvent<string>): void => heed(type, data);
+
+function heed(type: string, data: string): void {
   heardMs = Date.now();
   failures = 0;
   if (link.peek().state !== "live") link.value = { state: "live" };

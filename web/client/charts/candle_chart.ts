@@ -3,8 +3,9 @@ import { instant, price, type Zone } from "../../format.ts";
 import { gapsOf } from "../../view/candles.ts";
 import type { Series } from "../../view/types.ts";
 import { drawCandles, drawMarks, type Marks } from "./candle_marks.ts";
-import { Chart, type ChartView, drawCrosshair, nearest, timeScale, valueScale } from "./chart.ts";
+import { Chart, type ChartView, drawCrosshair, timeScale, valueScale } from "./chart.ts";
 import { readLook } from "./look.ts";
+import { nearest } from "./nearest.ts";
 
 export interface CandleData extends Marks {
   readonly overlays: { readonly vwap: boolean; readonly ema: boolean };

@@ -1,7 +1,8 @@
 /** The curve of equity: a line, the start as a dashed line, halts as hatched bands. */
 import { instant, usd, type Zone } from "../../format.ts";
-import { Chart, type ChartView, drawCrosshair, nearest, timeScale, valueScale } from "./chart.ts";
+import { Chart, type ChartView, drawCrosshair, timeScale, valueScale } from "./chart.ts";
 import { hatch, plate, readLook } from "./look.ts";
+import { nearest } from "./nearest.ts";
 
 export interface EquityData {
   readonly points: readonly (readonly [number, number])[];

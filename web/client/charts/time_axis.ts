@@ -8,7 +8,9 @@ const STEPS_MS = [1, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080
 
 /** Instants that are multiples of a round step, at most `most` of them. */
 export function timeTicks(fromMs: number, toMs: number, most: number): number[] {
-  const stepMs = STEPS_MS.find((step) => (toMs - fromMs) / step <= most) ?? STEPS_MS.at(-1)!;
+  const longest = STEPS_MS.at(-1)!;
+  const stepMs = STEPS_MS.find((step) => (toMs - fromMs) / step <= most) ??
+    Math.ceil((toMs - fromMs) / most / longest) * longest;
   const ticks: number[] = [];
   for (let ms = Math.ceil(fromMs / stepMs) * stepMs; ms <= toMs; ms += stepMs) ticks.push(ms);
   return ticks;
