@@ -16,7 +16,7 @@ import { panel } from "../web/client/live.ts";
 import { ago, count, number, percent, price, quantity, quantityOf, rMultiple, usd } from "../web/format.ts";
 import type { Boot } from "../web/view/boot.ts";
 import type { DecisionView } from "../web/view/types.ts";
-import { capitalised, plainWords, roleWord } from "../web/view/words.ts";
+import { plainWords, roleWord } from "../web/view/words.ts";
 
 interface StoryProps {
   readonly boot: Boot;
@@ -157,25 +157,18 @@ function DecisionStory({ boot, decision: first, stages }: StoryProps) {
   );
 }
 
-/** What there is nothing to show of, in one sentence. */
+/** What the candle's way did not come to. */
 function NotReached(
-  { decision: { misses, verdict, fusion, checks, orders, stage } }: { readonly decision: DecisionView },
+  { decision: { misses, technicalScore, verdict, fusion, checks, orders } }: { readonly decision: DecisionView },
 ) {
   const missing = [
-    ...misses.length === 0 ? ["no signal missed"] : [],
-    ...verdict ? [] : ["the scorer was not asked"],
-    ...fusion ? [] : ["nothing was fused"],
-    ...checks.length > 0 ? [] : ["the risk gate was not asked"],
-    ...orders.length > 0 ? [] : ["no order was sent"],
+    ...misses.length === 0 && technicalScore === null ? ["strategies"] : [],
+    ...verdict ? [] : ["scorer"],
+    ...fusion ? [] : ["fusion"],
+    ...checks.length > 0 ? [] : ["risk gate"],
+    ...orders.length > 0 ? [] : ["orders"],
   ];
-  if (missing.length === 0) return null;
-  const text = missing.join(", ");
-  return (
-    <p class="not-reached muted">
-      {capitalised(text)}
-      {stage === "traded" ? "" : `: the way ended at “${plainWords(stage)}”`}.
-    </p>
-  );
+  return missing.length > 0 ? <p class="not-reached muted">Not reached: {missing.join(", ")}.</p> : null;
 }
 
 /** The decision, asked for again when its orders or its position change, until it is settled. */

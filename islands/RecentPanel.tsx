@@ -12,11 +12,13 @@ import type { DecisionSummary } from "../web/view/types.ts";
 interface RecentProps {
   readonly boot: Boot;
   readonly symbol?: string;
+  /** Over the whole width. */
+  readonly full?: boolean;
   /** Older ones of the symbol, as the newest of all symbols hold few of it; `null` when they could not be asked for. */
   readonly loaded?: readonly DecisionSummary[] | null;
 }
 
-function RecentPanel({ boot, symbol, loaded }: RecentProps) {
+function RecentPanel({ boot, symbol, full, loaded }: RecentProps) {
   const recent = panel(boot, "recent").filter((row) => !symbol || row.symbol === symbol);
   const known = new Set(recent.map(({ decisionId }) => decisionId));
   const newest = [...recent, ...loaded?.filter(({ decisionId }) => !known.has(decisionId)) ?? []];
@@ -27,7 +29,7 @@ function RecentPanel({ boot, symbol, loaded }: RecentProps) {
       boot={boot}
       id="recent"
       title={symbol ? `Decisions on ${symbol}` : "Recent decisions"}
-      class={symbol ? "p-recent p-full" : "p-recent"}
+      class={full ? "p-recent p-full" : "p-recent"}
       shows={["recent"]}
       tools={<a class="soft" href={symbol ? `/decisions?symbol=${symbol}` : "/decisions"}>All</a>}
       csv={() => tableCsv(decisionColumns({ symbols }), newest)}

@@ -3,6 +3,9 @@ import { asset } from "fresh/runtime";
 import { define } from "../web/define.ts";
 import { readPrefs } from "../web/view/prefs.ts";
 
+/** In the order in which they build on each other. */
+const SHEETS = ["tokens", "base", "shell", "panels", "pages", "narrow", "print"];
+
 export default define.layout(({ Component, state, req }) => {
   const { theme, colours } = readPrefs(req.headers.get("cookie"));
   // On an error page reached before the middleware there is no site.
@@ -22,7 +25,7 @@ export default define.layout(({ Component, state, req }) => {
         {state.site && <meta name="grodt-token" content={state.site.token} />}
         <title>grodt</title>
         <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
-        <link rel="stylesheet" href={asset("/site.css")} />
+        {SHEETS.map((name) => <link key={name} rel="stylesheet" href={asset(`/css/${name}.css`)} />)}
       </head>
       <body>
         <Component />

@@ -1,6 +1,7 @@
 /** All symbols, with what their newest candle came to. */
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
+import RecentPanel from "../islands/RecentPanel.tsx";
 import SymbolsPanel from "../islands/SymbolsPanel.tsx";
 import { bootOf } from "../web/boot.ts";
 import { define } from "../web/define.ts";
@@ -20,6 +21,7 @@ export default define.page<typeof handler>(({ data: { boot } }) => (
     <h1 class="unseen">Symbols</h1>
     <div class="grid">
       <SymbolsPanel boot={boot} wide />
+      <RecentPanel boot={boot} full />
     </div>
   </>
 ));

@@ -40,7 +40,7 @@ export default define.page<typeof handler>(({ data: { boot, symbol, series, deci
       <SymbolChart boot={boot} symbol={symbol} series={series} />
       <FeaturesPanel boot={boot} symbol={symbol} />
       <PositionsPanel boot={boot} symbol={symbol} />
-      <RecentPanel boot={boot} symbol={symbol} loaded={decisions} />
+      <RecentPanel boot={boot} symbol={symbol} full loaded={decisions} />
     </div>
   </>
 ));

@@ -14,7 +14,7 @@ browserTest("pictures of every page, desktop and phone, dark and light", {}, asy
     "error.tsx": "/no-such-page",
   };
   for (const [file, path] of Object.entries(pages)) {
-    const name = file.replace(/\.tsx$/, "").replaceAll(/\W+/g, "_");
+    const name = file.replace(/\W+tsx$/, "").replaceAll(/\W+/g, "_");
     for (const [size, width, height] of SIZES) {
       for (const colorScheme of ["dark", "light"] as const) {
         const { page } = await open(path, { viewport: { width, height }, colorScheme });

@@ -27,7 +27,7 @@ export const COMMANDS: Readonly<Record<string, string>> = {
   "api/control/unpause/[symbol].ts": "/api/control/unpause/BTC-USD",
 };
 
-export const STATIC = ["/site.css", "/favicon.svg"];
+export const STATIC = ["/css/tokens.css", "/favicon.svg"];
 
 /** Every route file there is, without layouts, wrappers and the like. */
 export function routeFiles(folder = new URL("../../routes/", import.meta.url), below = ""): string[] {

@@ -129,7 +129,7 @@ Deno.test("what can change is kept nowhere, what never changes is kept for a yea
     await readWhole(response);
   }
   const page = await (await site.ask("/")).text();
-  const locked = [...page.matchAll(/"(\/(?:_fresh\/js\/[^"]+|site\.css\?[^"]+))"/g)].map(([, path]) => path);
+  const locked = [...page.matchAll(/"(\/(?:_fresh\/js\/[^"]+|css\/[^"]+\?[^"]+))"/g)].map(([, path]) => path);
   assert.ok(locked.length > 3, locked.join());
   for (const path of locked) {
     const { status, headers } = await site.ask(path);
