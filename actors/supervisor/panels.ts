@@ -48,6 +48,7 @@ export function panelsOf(told: Told, facts: ProgramFacts, nowMs: number): Panels
       nowMs: feed?.nowMs ?? 0,
       speed: facts.speed,
       dataAgeMs: feed ? nowMs - told.feedAtMs : null,
+      candleMs: null,
       catchingUp: feed?.catchingUp ? { ...feed.catchingUp, atMs: feed.nowMs } : null,
       standIns: facts.standIns,
       version: facts.version,
@@ -96,6 +97,7 @@ function symbolRow(symbol: string, { symbols, feed, portfolio }: Told): Panels["
   const lastUsd = quote ? (quote[1] + quote[2]) / 2 : status?.closeUsd ?? null;
   return {
     symbol,
+    priceDecimals: null,
     bidUsd: quote?.[1] ?? null,
     askUsd: quote?.[2] ?? null,
     spreadBps: quote ? ((quote[2] - quote[1]) / lastUsd!) * 10_000 : null,

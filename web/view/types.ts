@@ -30,6 +30,8 @@ export interface StatusPanel {
   readonly speed: number | null;
   /** Real age of the newest quote. */
   readonly dataAgeMs: number | null;
+  /** Length of a candle in market time. */
+  readonly candleMs: number | null;
   /** While the program catches up with its own past; `null` when it trades at the chosen speed. */
   readonly catchingUp: { readonly fromMs: number; readonly atMs: number; readonly toMs: number } | null;
   /** What is missing and what stands in, for example `no Ollama: rule scorer`. */
@@ -127,6 +129,8 @@ export interface ActorRow {
 
 export interface SymbolRow {
   readonly symbol: string;
+  /** Decimals of the instrument's price increment. */
+  readonly priceDecimals: number | null;
   readonly bidUsd: number | null;
   readonly askUsd: number | null;
   readonly spreadBps: number | null;
