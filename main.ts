@@ -3,6 +3,7 @@
  */
 import process from "node:process";
 import { type CommandSpec, EXIT, parseProgram, type ProgramSpec } from "./commands/cli.ts";
+import { RESUME, STOP } from "./commands/control.ts";
 import { planStart, START, START_OPTIONS, type StartValues } from "./commands/start_options.ts";
 import deno from "./deno.json" with { type: "json" };
 
@@ -26,7 +27,7 @@ const PROGRAM: ProgramSpec = {
   name: "grodt",
   summary: "A self-hosted AI trader for Robinhood crypto. Paper first.",
   version: deno.version,
-  commands: [START, SERVE],
+  commands: [START, STOP, RESUME, SERVE],
 };
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -38,12 +39,17 @@ async function main(argv: readonly string[]): Promise<number> {
   if (parsed.kind === "bad") return badInput(parsed.problems);
   switch (parsed.command) {
     case "start":
+    case "stop":
+    case "resume":
     case "serve": {
       const planned = planStart(parsed.values as StartValues, {
         sources: parsed.sources,
         shippedDir: `${ROOT}/configs`,
       });
       if (!planned.ok) return badInput(planned.problems);
+      if (parsed.command === "stop" || parsed.command === "resume") {
+        return await (await import("./commands/control.ts")).control(parsed.command, planned.plan);
+      }
       if (parsed.command === "start") {
         return await (await import("./commands/start.ts")).start(planned.plan, argv.slice(1), ROOT);
       }

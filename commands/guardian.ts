@@ -11,8 +11,8 @@ export interface GuardianOptions {
   readonly policy: GuardianPolicy;
   /** Program and arguments of the child; `frozen` asks it to start without new entries. */
   readonly command: (frozen: boolean) => { readonly program: string; readonly args: readonly string[] };
-  /** Where the child can be asked for its health; `null` while it does not say. */
-  readonly healthUrl: () => string | null;
+  /** Where the child of that process id can be asked for its health; `null` while it does not say. */
+  readonly healthUrl: (pid: number) => string | null;
   readonly log: (text: string) => void;
   /** Called when the child first answers, for opening a browser. */
   readonly healthy?: (url: string) => void;
@@ -74,7 +74,7 @@ function watchHealth(options: GuardianOptions, child: Deno.ChildProcess): () => 
   let seen = false;
   let cancel: () => void = () => {};
   const ask = async () => {
-    const url = options.healthUrl();
+    const url = options.healthUrl(child.pid);
     if (url !== null) {
       const answered = await fetch(url, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) })
         .then(async (response) => {

@@ -37,7 +37,6 @@ export interface Program {
   readonly settingsOf: (actor: ActorSpec) => unknown;
 }
 
-const STRAGGLER_MS = 1_000;
 /** At full speed so many frames may wait for the disk: a crash repeats them, and they come out the same. */
 const LAG_FRAMES = 64;
 const CHECKPOINT_EVERY_MS = 60 * MINUTE_MS;
@@ -84,7 +83,6 @@ export function createProgram(
     startCashUsdMicros,
     configHash: tradingHash(config),
     startsAtMs: beginsAtMs,
-    patienceMs: speed === null ? null : STRAGGLER_MS,
     lagFrames: speed === null ? LAG_FRAMES : 0,
     frozenCause,
   };

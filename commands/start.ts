@@ -13,8 +13,7 @@ import { EXIT } from "./cli.ts";
 import { runGuardian } from "./guardian.ts";
 import { fileOf } from "./program.ts";
 import { RUNTIME_FILE, type RuntimeFacts } from "./serve.ts";
-import { runProblem, START_OPTIONS, type StartPlan } from "./start_options.ts";
-import { envName } from "./cli.ts";
+import { runProblem, type StartPlan } from "./start_options.ts";
 import { readTextFile } from "./read_text.ts";
 
 /** Restarts in the window from which the guardian gives up for good. */
@@ -37,7 +36,6 @@ export async function start(plan: StartPlan, argv: readonly string[], root: stri
 
   const { settings } = config;
   const runtimePath = `${settings.stateDir}/${RUNTIME_FILE}`;
-  removeIfThere(runtimePath);
   const { restarts, withinMs } = settings.supervisor.top;
   const policy: GuardianPolicy = { windowMs: withinMs, calm: restarts, last: LAST_RESTARTS };
   return await runGuardian({
@@ -52,10 +50,13 @@ export async function start(plan: StartPlan, argv: readonly string[], root: stri
         ...(frozen ? ["--frozen-cause", "the program was started again too often"] : []),
       ],
     }),
-    healthUrl: () => runtimeOf(runtimePath)?.url ?? null,
+    healthUrl: (pid) => {
+      const facts = runtimeOf(runtimePath);
+      return facts?.pid === pid ? new URL("healthz", facts.url).href : null; // else it is from an earlier life
+    },
     log: (text) => console.error(text),
     healthy: (url) => {
-      if (plan.run.openBrowser && Deno.stdout.isTerminal()) openBrowser(url);
+      if (plan.run.openBrowser && Deno.stdout.isTerminal()) openBrowser(new URL("/", url).href);
     },
   });
 }
@@ -71,7 +72,8 @@ function rightsOf({ settings }: Config, plan: StartPlan, root: string): string[]
     ...settings.replay.files.map((file) => resolve(fileOf(file))),
   ];
   const write = [state, ...(plan.run.summaryFile === null ? [] : [resolve(dirname(plan.run.summaryFile))])];
-  const env = [...Object.keys(SECRETS), ...START_OPTIONS.map(({ name }) => envName(name))];
+  // The yaml package asks for the last two.
+  const env = [...Object.keys(SECRETS), "GRODT_*", "LOG_TOKENS", "LOG_STREAM"];
   return [
     "--no-prompt",
     `--allow-read=${read.join(",")}`,
@@ -108,22 +110,10 @@ function runtimeOf(path: string): RuntimeFacts | null {
   }
 }
 
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
 function openBrowser(url: string): void {
-  const [program, ...args] = Deno.build.os === "windows"
-    ? ["explorer", url]
-    : Deno.build.os === "darwin"
-    ? ["open", url]
-    : ["xdg-open", url];
+  const program = { linux: "xdg-open", darwin: "open", windows: "explorer.exe" }[Deno.build.os as string] ?? "xdg-open";
   try {
-    new Deno.Command(program, { args, stdout: "null", stderr: "null" }).spawn().unref();
+    new Deno.Command(program, { args: [url], stdout: "null", stderr: "null" }).spawn().unref();
   } catch {
     // no browser here; the address stands above
   }

@@ -22,6 +22,8 @@ export interface BrokerFrame {
   readonly rows: Float64Array;
   /** Under a virtual clock: the symbols that must settle before the frame is done; `null` in real time. */
   readonly settledBy: readonly string[] | null;
+  /** Wall time that the frame waits for a straggler; `null` waits until the supervisor declares it gone. */
+  readonly patienceMs: number | null;
 }
 export const BROKER_ROW_STRIDE = 5;
 

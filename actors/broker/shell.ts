@@ -56,8 +56,6 @@ export interface BrokerSettings {
   readonly configHash: string;
   /** Market time of a run that has not begun. */
   readonly startsAtMs: UtcMs;
-  /** Wall time that a frame waits for a straggler; `null` waits until the supervisor declares it gone. */
-  readonly patienceMs: number | null;
   /** Frames that may wait for the disk before the market does; 0 keeps them in step. */
   readonly lagFrames: number;
   /** Set when the program was started too often: no new entries until a person has looked. */
@@ -208,7 +206,7 @@ export function createBroker(context: ActorContext, settings: BrokerSettings, op
     early = early.filter(({ seq }) => seq > body.seq);
     frame = { frame: body, missing, cancelPatience: () => {} };
     if (missing.size === 0) return await endFrame();
-    if (settings.patienceMs !== null) frame.cancelPatience = clock.after(settings.patienceMs, () => giveUp(body.seq));
+    if (body.patienceMs !== null) frame.cancelPatience = clock.after(body.patienceMs, () => giveUp(body.seq));
   };
 
   const giveUp = (seq: number) => {

@@ -29,6 +29,8 @@ export interface FeedSettings {
 
 /** A frame lasts about this long on the wall: five paints a second. */
 const FRAME_WALL_MS = 200;
+/** A symbol that is not done by then holds up the others no longer. */
+const STRAGGLER_MS = 1_000;
 const STATUS_EVERY_MS = 250;
 const LATENCIES = 1_000;
 const ASK_MS = 10_000;
@@ -171,7 +173,9 @@ export function createFeed(context: ActorContext, settings: FeedSettings, source
   const tellBroker = (slice: MarketSlice, toMs: UtcMs) => {
     const rows = mergeQuotes(slice.quotes);
     const settledBy = source.symbols.filter((symbol) => joined.has(symbol));
-    const body: BrokerFrame = { type: "frame", seq, toMs, rows, settledBy };
+    // At full speed the past is made up for, and whoever begins has a past to read: neither is in a hurry.
+    const patienceMs = settings.speed === null || catchingUp() || fresh.size > 0 ? null : STRAGGLER_MS;
+    const body: BrokerFrame = { type: "frame", seq, toMs, rows, settledBy, patienceMs };
     context.tell("broker", body, { transfer: [rows.buffer] });
   };
 

@@ -24,7 +24,9 @@ export interface Bundle {
 export function bundleIslands({ root, islands, target }: BundleOptions): Bundle {
   if (islands.length === 0) return { files: [], sources: [] };
   const own = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-  const out = Deno.makeTempDirSync();
+  // Beside the build, so that a builder needs to write nowhere else.
+  Deno.mkdirSync(`${root}/_fresh`, { recursive: true });
+  const out = Deno.makeTempDirSync({ dir: `${root}/_fresh`, prefix: "bundle-" });
   try {
     const { success, stderr } = new Deno.Command(esbuildBinary(), {
       cwd: root,
